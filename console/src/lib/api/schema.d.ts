@@ -903,7 +903,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Make a user token for a trial, good for 15 minutes at most
+     * Make a user token for a trial, good for 15 minutes at most; of a protected app while its playground is on
      * @description Needs the role `developer`.
      */
     post: operations['createTrialToken'];
@@ -1425,6 +1425,130 @@ export interface paths {
      * @description Needs the role `developer`.
      */
     post: operations['sendNotice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether two people can be tried in this app from a page of `origin`, and what else works
+     * @description Needs the role `developer`.
+     */
+    get: operations['getPlayground'];
+    /**
+     * Turn the playground of a protected app on for an hour, or off
+     * @description Needs the role `admin`.
+     */
+    put: operations['switchPlayground'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground/conversation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make the caller's own conversation to try things in, or add users to it
+     * @description Needs the role `developer`.
+     */
+    post: operations['makePlaygroundConversation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground/broadcasts/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a broadcast would do now, without doing it
+     * @description Needs the role `developer`.
+     */
+    post: operations['explainInPlayground'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground/broadcasts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a broadcast as the app's back end; developers to at most 100
+     * @description Needs the role `developer`.
+     */
+    post: operations['broadcastInPlayground'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground/journeys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of a message that was sent in the playground
+     * @description Needs the role `developer`.
+     */
+    get: operations['getPlaygroundJourney'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/playground/phones/{id}/pushes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a pretend phone was shown by the node that is asked, since it was asked about first
+     * @description Needs the role `developer`.
+     */
+    get: operations['listShownPushes'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2673,6 +2797,550 @@ export interface components {
       preference_off?: number;
       policy_never?: number;
       collapsed_into?: number;
+    };
+    PlaygroundState: {
+      conversationId: string;
+      makesTokens: boolean;
+      takesThisPage: boolean;
+      showsPushes: boolean;
+      disabled: boolean;
+      protected: boolean;
+      on: boolean;
+      until?: string;
+    };
+    Conversation: {
+      /**
+       * @description The id of a conversation.
+       * @example ward-7
+       */
+      id: string;
+      title?: string;
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      metadata?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+       * @example c:ward-7
+       */
+      stream: string;
+      /**
+       * @description One life of a stream: places of another epoch mean nothing.
+       * @example 0
+       */
+      epoch: string;
+      /**
+       * @description A place in a stream.
+       * @example 7
+       */
+      headSeq: number;
+      participants: components['schemas']['Participant'][];
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+    };
+    Participant: {
+      /**
+       * @description The id of a user, as the app names them: 1 to 128 printable characters.
+       * @example ann
+       */
+      userId: string;
+      /**
+       * @description A role; the app's own word.
+       * @example member
+       */
+      role: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      joinedAt?: string;
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      metadata?: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description A place in a stream.
+       * @example 7
+       */
+      readSeq?: number;
+    };
+    Explanation: {
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          afterMs?: number;
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+    };
+    BroadcastRequest: {
+      /**
+       * @description The name of a kind of broadcast.
+       * @example lab_result
+       */
+      kind?: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action?: string;
+      policy?: components['schemas']['DeliveryPolicy'];
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      };
+      audience: components['schemas']['Audience'];
+      /**
+       * @description The id of a user, as the app names them: 1 to 128 printable characters.
+       * @example ann
+       */
+      sender?: string;
+      /**
+       * @description An id that the sender chooses for this one request. The same id sent again is the same request.
+       * @example order-4711
+       */
+      idempotencyKey?: string;
+      targetUserIds?: string[];
+      exclude?: string[];
+    };
+    DeliveryPolicy: {
+      /** @default all */
+      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+      /**
+       * @default undelivered
+       * @enum {string}
+       */
+      push: 'never' | 'undelivered' | 'always';
+      /** @default all */
+      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+      waitMs?: number;
+      /** @default 86400 */
+      ttlSeconds: number;
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high' | 'urgent';
+      collapseKey?: string;
+      /** @default true */
+      respectPreferences: boolean;
+    };
+    Audience:
+      | {
+          /**
+           * @description The id of a conversation.
+           * @example ward-7
+           */
+          conversation: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          users: string[];
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /**
+           * @description The name of a topic.
+           * @example bed-plan
+           */
+          topic: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /** @enum {boolean} */
+          everyone: true;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        };
+    BroadcastResult: {
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      id: string;
+      /**
+       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+       * @example c:ward-7
+       */
+      stream?: string;
+      /**
+       * @description A place in a stream.
+       * @example 7
+       */
+      seq?: number;
+      duplicate: boolean;
+      recipients: number;
+      connections: number;
+      decisions: components['schemas']['ReasonCounts'];
+    };
+    Journey: {
+      message: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          sentAt?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          ackedAt?: string;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          steps: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            reason:
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'not_a_member'
+              | 'policy_never'
+              | 'collapsed_into';
+            /**
+             * @description A place in a stream.
+             * @example 7
+             */
+            seq?: number;
+          }[];
+          attempts: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            outcome: 'accepted' | 'retry' | 'rejected';
+            reason?: string;
+            status?: number;
+            durationMs?: number;
+            providerMessageId?: string;
+            answer?: string;
+          }[];
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+    };
+    ShownPush: {
+      number: number;
+      at: string;
+      title: string;
+      body: string;
+      count: number;
+      collapseKey: string;
+      priority: string;
+      data: {
+        [key: string]: unknown;
+      };
+      cleared: boolean;
     };
     AppMetrics: {
       stepMs: number;
@@ -13158,6 +13826,859 @@ export interface operations {
        *
        *     `unavailable`: A part that this needs is away.
        */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPlayground: {
+    parameters: {
+      query?: {
+        origin?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlaygroundState'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  switchPlayground: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          on: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description As it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlaygroundState'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid_body`: A field is not valid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  makePlaygroundConversation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          userIds: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description The conversation. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            conversation: components['schemas']['Conversation'];
+          };
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `too_many`: There are too many at once.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainInPlayground: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastRequest'];
+      };
+    };
+    responses: {
+      /** @description The decisions per connection and device. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  broadcastInPlayground: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastRequest'];
+      };
+    };
+    responses: {
+      /** @description Accepted; what is durable is stored. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastResult'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `idempotency_conflict`: This id was used for something else. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPlaygroundJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As far as it is known. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Journey'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listShownPushes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Oldest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ShownPush'][];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
       503: {
         headers: {
           [name: string]: unknown;

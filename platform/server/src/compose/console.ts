@@ -18,6 +18,7 @@ import { version } from '../config/version.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createAdminDoor, type AdminDoorDeps } from '../http/doors/admin/admin-door.ts';
+import type { ShownPushes } from '../http/doors/playground/shown-pushes.ts';
 import type { PageCursors } from '../http/page-cursor.ts';
 import { Features } from '../pages/features.ts';
 import type { Pages } from '../pages/pages.ts';
@@ -67,6 +68,7 @@ interface ConsoleDeps {
   pages: Pages;
   rollouts: Rollouts;
   cursors: PageCursors;
+  pushes: ShownPushes;
   /** Path of the playground with its secret. */
   playgroundAddress: string | undefined;
 }
@@ -133,7 +135,7 @@ export function composeConsole(
     ...{ refusals: new RefusalsOfNodes({ refusals: core.refusals, line: core.line }), pageStore: stores.pages },
     ...{ webhooks: core.outbound.records, webhookEvents: core.outbound.kept },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
-    signOut,
+    ...{ signOut, pushes: deps.pushes, providers: core.plugins },
     ...composeSeeing({ engine, core, identity, surroundings }),
     ...composeSending({ engine, core, surroundings }),
     server: {

@@ -87,7 +87,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
   };
   const playground = deps.playground.serve({ ...door, services: { ...services, apps } });
   const admin = config.console.isOn
-    ? composeConsole({ ...deps, playgroundAddress: playground?.address }, door)
+    ? composeConsole({ ...deps, pushes: deps.playground.pushes, playgroundAddress: playground?.address }, door)
     : { setupCode: async () => undefined };
   const parts = [
     webSocketPathOnly(),

@@ -93,7 +93,7 @@ interface NodeBase {
 async function composeNode({ config, log, node, metrics, engine, faults }: NodeBase): Promise<Server> {
   const { role, limits } = config;
   const { clock } = engine;
-  const playground = composePlayground(role !== 'worker' && config.playground, { log, clock });
+  const playground = composePlayground(config, { log, clock });
   const plain = { clock, log: playground.log, metrics };
   const traces = config.tracing === undefined ? undefined : await openTraces(config.tracing, node, plain);
   const surroundings = traces === undefined ? plain : { ...plain, log: traces.log, tracing: traces.tracing };

@@ -114,6 +114,24 @@ function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
       expected: { action: 'message.delete', before: { conversationId: 'audited', senderId: 'ann' } },
     },
     {
+      row: 'switchPlayground',
+      run: () => owner().call('PUT', `${path}/playground`, { body: { on: true } }),
+      expected: { action: 'playground.switch', object: { type: 'app', id: 'demo' } },
+    },
+    {
+      row: 'makePlaygroundConversation',
+      run: () => owner().post(`${path}/playground/conversation`, { userIds: ['ann', 'ben'] }),
+      expected: { action: 'participant.update', after: { added: ['ann', 'ben'] } },
+    },
+    {
+      row: 'broadcastInPlayground',
+      run: () =>
+        owner().post(`${path}/playground/broadcasts`, {
+          ...{ kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Hello' } },
+        }),
+      expected: { action: 'broadcast.send', after: { kind: 'direct', recipients: 1 } },
+    },
+    {
       row: 'sendNotice',
       run: () => owner().post(`${talk}/notices`, { title: 'Closed at noon', expected: 2 }),
       expected: { action: 'message.send', after: { users: 2 } },

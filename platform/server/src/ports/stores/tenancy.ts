@@ -37,6 +37,8 @@ export interface AppRecord {
   /** In the console changes by developers are proposals. */
   protected?: boolean | undefined;
   contentInConsole?: ContentInConsole | undefined;
+  /** Of a protected app: until when the console's playground is on, ms since the epoch. */
+  playgroundUntil?: number | undefined;
   managed: boolean;
   createdAt: number;
   updatedAt: number;

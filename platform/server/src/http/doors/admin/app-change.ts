@@ -10,16 +10,31 @@ import type { AdminServices } from './services.ts';
 
 const maxTries = 5;
 
+type Change = (record: AppRecord) => AppRecord;
+type Changed = Promise<{ before: AppRecord; after: Versioned<AppRecord> }>;
+
 /** `change` is given the record as it is, and may throw. Throws `managed_by_file`. */
-export async function changeRecord(
+export function changeRecord(
+  caller: SignedIn & InApp,
+  change: Change,
+  services: Pick<AdminServices, 'apps' | 'clock'>,
+): Changed {
+  const changeOwn: Change = (record) => {
+    if (record.managed) throw new BelfryError('managed_by_file');
+    return change(record);
+  };
+  return changeAnyRecord(caller, changeOwn, services);
+}
+
+/** Of what no file says, also in an app that a file declares. */
+export async function changeAnyRecord(
   { app: entered, session }: SignedIn & InApp,
-  change: (record: AppRecord) => AppRecord,
+  change: Change,
   { apps, clock }: Pick<AdminServices, 'apps' | 'clock'>,
-): Promise<{ before: AppRecord; after: Versioned<AppRecord> }> {
+): Changed {
   let found: Versioned<AppRecord> = entered;
   for (let tries = 0; ; tries += 1) {
     const { version, ...before } = found;
-    if (before.managed) throw new BelfryError('managed_by_file');
     const after = { ...change(before), updatedAt: clock.now(), updatedBy: session.account.name };
     try {
       await apps.put(after, version);

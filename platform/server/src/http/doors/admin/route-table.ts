@@ -19,6 +19,7 @@ import { memberRoutes } from './members.ts';
 import { messageTypeRoutes } from './message-types.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
+import { playgroundRoutes } from './playground.ts';
 import { refusalRoutes } from './refusals.ts';
 import { metricRoutes } from './metrics.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
@@ -66,6 +67,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...conversationRoutes,
   ...conversationPeopleRoutes,
   ...conversationMessageRoutes,
+  ...playgroundRoutes,
   ...metricRoutes,
   ...webhookRoutes,
   ...jobRoutes,

@@ -45,11 +45,8 @@ import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { RefusalsOfNodes } from '../../../sessions/refusals-of-nodes.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
-import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
-import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Decisions } from '../../../journey/decisions.ts';
 import type { JourneyLists } from '../../../journey/lists.ts';
-import type { JourneyReader } from '../../../journey/reader.ts';
 import type { JourneyWatches } from '../../../journey/watches.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
@@ -63,6 +60,7 @@ import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { AppMaker } from '../../../tenancy/make-app.ts';
 import type { Vault } from '../../../tenancy/vault.ts';
 import type { PageCursors } from '../../page-cursor.ts';
+import type { ShownPushes } from '../playground/shown-pushes.ts';
 
 export interface AdminServices {
   accounts: Accounts;
@@ -111,6 +109,9 @@ export interface AdminServices {
   cursorStore: Pick<CursorStore, 'get'>;
   streams: Pick<StreamLog, 'head' | 'heads' | 'read'>;
   chatActions: Pick<ChatActions, 'deleteMessage'>;
+  providers: Pick<PluginHost, 'providers'>;
+  /** What pretend phones of the playground were shown. */
+  pushes: Pick<ShownPushes, 'of'>;
   decisions: Decisions;
   journeys: JourneyReader;
   journeyLists: Pick<JourneyLists, 'list'>;

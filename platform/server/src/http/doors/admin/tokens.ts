@@ -4,6 +4,7 @@
 import { timestampSchema, tokenBodySchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { tokenSteps } from '../../../tenancy/tokens/token-steps.ts';
+import { needPlayground } from './playground.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 
@@ -51,7 +52,8 @@ export const tokenRoutes = [
     method: 'post',
     path: '/apps/{app}/tokens',
     tag,
-    summary: 'Make a user token for a trial, good for 15 minutes at most',
+    summary:
+      'Make a user token for a trial, good for 15 minutes at most; of a protected app while its playground is on',
     role: 'developer',
     params: appParams,
     body: tokenBodySchema,
@@ -64,7 +66,8 @@ export const tokenRoutes = [
       },
     },
     errors: ['conflict', 'csrf'],
-    async handle({ caller, body }, { tokens, audit }) {
+    async handle({ caller, body }, { tokens, audit, clock }) {
+      needPlayground(caller, clock);
       const expiresInSeconds = Math.min(body.expiresInSeconds, maxTokenSeconds);
       const made = await tokens.sign(caller.app.app, { ...body, expiresInSeconds });
       const object = { type: 'user', id: body.userId };
