@@ -203,6 +203,13 @@ export const boundedCollections = {
     bound: ['deadLettersPerApp'],
     then: 'the oldest are forgotten each hour, and all of them after 30 days',
   },
+  deliveries: {
+    of: 'pushes of an app that a provider took and that something may be heard of',
+    grownBy: users,
+    through: ['deliveries.put'],
+    bound: ['deliveriesPerApp'],
+    then: 'the oldest are forgotten each hour, and all of them after 8 days',
+  },
 } as const satisfies Record<string, Collection>;
 
 export type BoundedCollection = keyof typeof boundedCollections;
@@ -334,6 +341,11 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'idempotency.erase': 'takes away',
   'hookDeliveries.erase': 'takes away',
   'deadLetters.erase': 'takes away',
+  'deliveries.addEvent': 'changes what is there',
+  'deliveries.reserve': 'one for each user, stream and channel of a fall-back; all of them go after 8 days',
+  'deliveries.prune': 'takes away',
+  'deliveries.trim': 'takes away',
+  'deliveries.erase': 'takes away',
   'uploads.erase': 'takes away',
   'erasures.put': 'changes what is there',
   'erasures.prune': 'takes away',

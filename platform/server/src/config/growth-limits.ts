@@ -135,6 +135,13 @@ export const growthLimitSpecs = {
     unit: 'count',
     help: 'Pushes that were given up and are kept to be replayed, of one app; each hour the oldest above it are forgotten.',
   },
+  deliveriesPerApp: {
+    default: 1_000_000,
+    min: 100,
+    max: 100_000_000,
+    unit: 'count',
+    help: 'Pushes that a provider took and that receipts, openings or fall-backs may be about, of one app; each hour the oldest above it are forgotten.',
+  },
   uploadsAtOncePerUser: {
     // A page that sends ten pictures sends them a few at a time.
     default: 8,

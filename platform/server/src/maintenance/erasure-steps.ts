@@ -24,7 +24,7 @@ export interface Step {
 
 type Erasing =
   | ('cursors' | 'journeys' | 'journeyIndex' | 'idempotency')
-  | ('hookDeliveries' | 'webhookEvents' | 'deadLetters');
+  | ('hookDeliveries' | 'webhookEvents' | 'deadLetters' | 'deliveries');
 
 export interface ErasureStepsDeps {
   stores: {
@@ -77,6 +77,7 @@ export function erasureSteps(deps: ErasureStepsDeps): Step[] {
     overStore('hookDeliveries'),
     overStore('deadLetters'),
     overStore('webhookEvents'),
+    overStore('deliveries'),
     overStore('journeys'),
     overStore('journeyIndex'),
   ];

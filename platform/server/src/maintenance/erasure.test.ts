@@ -20,6 +20,7 @@ import {
 } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { ErasureWorker } from './erasure.ts';
+import { sampleDeliveryRecord } from '../../test/contracts/stores/deliveries.contract.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 
@@ -97,6 +98,7 @@ async function seed(stores: MemoryStores, app: AppId): Promise<void> {
   await stores.deadLetters.put(app, [
     { id: 'l1', payload: { recipients: [{ userId: 'alice' }] }, error: 'no', diedAt: 5 },
   ]);
+  await stores.deliveries.put(app, [sampleDeliveryRecord()]);
   await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', payload: '{"user":"alice"}' }));
   await stores.webhookEvents.add(app, [sampleWebhookEvent({ id: 'e1', payload: '{"data":{"userId":"alice"}}' })]);
   const begin = { bodyHash: 'h', token: 't', nowMs: startMs, leaseMs: 100, keepMs: 1_000_000 };
@@ -133,6 +135,7 @@ async function everything({ stores, app, blobs }: Setting): Promise<string> {
     await stores.journeys.read(app, { messageId: 'm1', at: [] }),
     await stores.journeyIndex.list(app, { limit: 5, scan: 5 }),
     await stores.deadLetters.list(app, { limit: 10 }),
+    await stores.deliveries.find(app, { ids: ['d1'] }),
     await stores.hookDeliveries.get(app, 'lab', 'w1'),
     (await stores.webhookEvents.get(app, 'crm', 'e1')) ?? null,
     await stores.idempotency.begin(app, {
@@ -151,7 +154,8 @@ const calls = [
   ...['devices.ofUsers', 'devices.remove', 'preferences.remove', 'messages.ofSender', 'messages.remove'],
   ...['conversations.ofUser', 'conversations.removeParticipant', 'messages.erase', 'uploads.erase', 'installation.get'],
   ...['uploads.forget', 'cursors.erase', 'idempotency.erase', 'hookDeliveries.erase', 'deadLetters.erase'],
-  ...['webhookEvents.erase', 'journeys.erase', 'journeyIndex.erase', 'users.remove', 'erasures.get', 'erasures.put'],
+  ...['webhookEvents.erase', 'deliveries.erase', 'journeys.erase', 'journeyIndex.erase'],
+  ...['users.remove', 'erasures.get', 'erasures.put'],
 ];
 
 describe.each(['anonymise', 'remove'] as const)('with messages=%s', (messages) => {
@@ -197,7 +201,7 @@ test('the time of the sign-out goes a day later, with what came meanwhile, and t
   });
   expect(counts).toEqual({
     ...{ devices: 1, preferences: 1, conversations: 2, messages: 6, uploads: 2, cursors: 2 },
-    ...{ idempotency: 1, hookDeliveries: 1, deadLetters: 1, webhookEvents: 1, journeys: 1, journeyIndex: 1 },
+    ...{ idempotency: 1, hookDeliveries: 1, deadLetters: 1, webhookEvents: 1, deliveries: 1, journeys: 1, journeyIndex: 1 },
   });
 });
 

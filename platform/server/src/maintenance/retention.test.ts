@@ -14,6 +14,7 @@ import {
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { createRetention } from './retention.ts';
+import { sampleDeliveryRecord } from '../../test/contracts/stores/deliveries.contract.ts';
 
 const hourMs = 3_600_000;
 function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
@@ -23,7 +24,7 @@ function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const record = { ...sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } }), version: 1 };
   const retention = createRetention({
     ...{ stores, apps: { list: async () => [record] } },
-    limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3, webhookEventsPerApp: 2 },
+    limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3, webhookEventsPerApp: 2, deliveriesPerApp: 2 },
     ...{
       queue: createMemoryQueue({ clock }),
       leases: new MemoryLeases(clock),
@@ -98,7 +99,7 @@ test('deletes webhooks that came in as long ago as the journeys that it deletes'
   await retention.stop();
 });
 
-test('forgets the oldest dead letters and webhooks above as many as an app may keep', async () => {
+test('forgets the oldest dead letters, webhooks and deliveries above as many as an app may keep', async () => {
   const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: 99 * hourMs });
   const now = clock.now();
   const letters = [1, 2, 3, 4].map((n) => ({ id: `l${n}`, diedAt: now + n, payload: null, error: 'no' }));
@@ -106,11 +107,19 @@ test('forgets the oldest dead letters and webhooks above as many as an app may k
   for (const n of [1, 2, 3, 4]) {
     await stores.hookDeliveries.put(app, sampleHookDelivery({ id: `w${n}`, receivedAt: now + n }));
   }
+  const ids = ['d1', 'd2', 'd3', 'd4'];
+  await stores.deliveries.put(
+    app,
+    ids.map((id, n) => sampleDeliveryRecord({ id, acceptedAt: now + n })),
+  );
   await retention.start();
   await clock.advance(hourMs);
   expect((await stores.deadLetters.list(app, { limit: 9 })).items).toMatchObject([{ id: 'l4' }, { id: 'l3' }]);
+  expect((await stores.deliveries.find(app, { ids })).map(({ id }) => id).toSorted()).toEqual(['d3', 'd4']);
   const kept = await stores.hookDeliveries.list(app, 'lab', { limit: 9 });
   expect(kept.map(({ id }) => id)).toEqual(['w4', 'w3', 'w2']);
+  await clock.advance(8 * 24 * hourMs);
+  expect(await stores.deliveries.find(app, { ids })).toEqual([]);
   await retention.stop();
 });
 

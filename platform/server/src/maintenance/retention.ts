@@ -11,6 +11,8 @@ import { Round, type RoundDeps } from './round.ts';
 const everyMs = 3_600_000;
 /** A dead letter that nobody replayed or dropped is forgotten after 30 days, ms. */
 const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
+/** A fall-back may wait for a week, and receipts come as long, ms. */
+const keepDeliveriesMs = 8 * 24 * 60 * 60 * 1000;
 /** The report about somebody who was erased, ms. */
 const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
 /** Events of webhooks are tried for three days; a day more to look at those that failed. */
@@ -19,9 +21,14 @@ const shortestEventsMs = 4 * 24 * 60 * 60 * 1000;
 export interface RetentionDeps extends RoundDeps {
   stores: {
     [S in 'messages' | 'journeys' | 'journeyIndex' | 'idempotency' | 'erasures']: Pick<Stores[S], 'prune'>;
-  } & { [S in 'hookDeliveries' | 'webhookEvents' | 'deadLetters']: Pick<Stores[S], 'prune' | 'trim'> };
+  } & {
+    [S in 'hookDeliveries' | 'webhookEvents' | 'deadLetters' | 'deliveries']: Pick<Stores[S], 'prune' | 'trim'>;
+  };
   apps: Pick<Apps, 'list'>;
-  limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number; webhookEventsPerApp: number };
+  limits: Record<
+    'deadLettersPerApp' | 'hookDeliveriesPerApp' | 'webhookEventsPerApp' | 'deliveriesPerApp',
+    number
+  >;
 }
 
 /** The round ends after the delete it is at. */
@@ -62,6 +69,8 @@ async function prune(
   await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
   await untilFew((limit) => stores.webhookEvents.trim(app, limits.webhookEventsPerApp, limit));
   await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
+  await untilFew((limit) => stores.deliveries.prune(app, now - keepDeliveriesMs, limit));
+  await untilFew((limit) => stores.deliveries.trim(app, limits.deliveriesPerApp, limit));
   await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
   await stores.idempotency.prune(app, now);
 }

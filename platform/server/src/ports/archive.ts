@@ -171,6 +171,20 @@ export const archived = {
     group: ofApp,
     perPart: large,
   },
+  deliveries: {
+    key: ['app', 'id'],
+    fields: {
+      ...{ app: 'text', id: 'text', provider: 'text', providerMessageId: 'text?', userId: 'text' },
+      ...{ messageId: 'text', stream: 'text', seq: 'number', deviceId: 'text', deviceType: 'text' },
+      ...{ acceptedAt: 'number', events: 'value' },
+    },
+    group: ofApp,
+  },
+  reservations: {
+    key: ['app', 'key'],
+    fields: { app: 'text', key: 'text', userId: 'text', owner: 'text', through: 'number', at: 'number' },
+    group: ofApp,
+  },
   erasures: {
     key: ['app', 'key'],
     fields: { app: 'text', key: 'text', id: 'text', state: 'text', finishedAt: 'number?', body: 'text' },

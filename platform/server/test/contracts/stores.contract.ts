@@ -9,6 +9,7 @@ import { auditContract } from './stores/audit.contract.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
 import { deadLettersContract } from './stores/dead-letters.contract.ts';
+import { deliveriesContract } from './stores/deliveries.contract.ts';
 import { erasingContract } from './stores/erasing.contract.ts';
 import { hooksContract } from './stores/hooks.contract.ts';
 import { idempotencyContract } from './stores/idempotency.contract.ts';
@@ -49,6 +50,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     searchContract(stores);
     cursorsContract(stores);
     deadLettersContract(stores);
+    deliveriesContract(stores);
     idempotencyContract(stores);
     conversationsContract(stores);
     usersContract(stores);

@@ -335,6 +335,7 @@ const walks: Readonly<Record<BoundedCollection, (() => Promise<void>) | 'trimmed
     await made(put('one'));
   },
   deadLetters: 'trimmed each hour: retention.test.ts',
+  deliveries: 'trimmed each hour: retention.test.ts',
 };
 
 describe('as long as it may be, and one longer:', () => {

@@ -15,6 +15,7 @@ import {
   sampleWebhook,
   sampleWebhookEvent,
 } from '../../support/samples.ts';
+import { sampleDeliveryRecord, sampleReservation } from './deliveries.contract.ts';
 
 export type ScopedStore = Exclude<
   keyof Stores,
@@ -89,6 +90,8 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.messages.edit(app, { stream: 'c:c1', seq: 2 }, { data: { text: 'edited' }, editedAt: 2000 });
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
   await stores.deadLetters.put(app, [letter]);
+  await stores.deliveries.put(app, [sampleDeliveryRecord({ providerMessageId: 'x' })]);
+  await stores.deliveries.reserve(app, sampleReservation());
   await stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
@@ -197,6 +200,16 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     list: read({ limit: 5 }),
     remove: write('l1'),
     count: read(),
+    prune: write(100, 10),
+    trim: write(0, 10),
+    erase: write(person),
+  },
+  deliveries: {
+    put: write([sampleDeliveryRecord({ id: 'd2' })]),
+    find: read({ ids: ['d1'] }),
+    addEvent: write('d1', 'opened'),
+    accepted: read('sms', { from: 0, before: 9, limit: 5 }),
+    reserve: write(sampleReservation({ owner: 'two' })),
     prune: write(100, 10),
     trim: write(0, 10),
     erase: write(person),

@@ -7,6 +7,7 @@ import { memoryAudit } from './audit.ts';
 import { MemoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
+import { MemoryDeliveries } from './deliveries.ts';
 import { memoryErasures } from './erasures.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { MemoryLogs } from './logs.ts';
@@ -53,6 +54,7 @@ export function createMemoryStores(): MemoryStores {
     outbox: memoryOutbox(logs),
     deadLetters,
     deadLetterTotal: { count: () => deadLetters.total },
+    deliveries: new MemoryDeliveries(),
     cursors: cursors.cursors,
     users: new MemoryUsers(),
     devices: memoryDevices(),

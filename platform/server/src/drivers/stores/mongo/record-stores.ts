@@ -9,6 +9,7 @@ import { accountLinks, MongoAccountLinks } from './account-links.ts';
 import { audit, MongoAudit } from './audit.ts';
 import { consoleSessions, MongoConsoleSessions } from './console-sessions.ts';
 import { deadLetters, MongoDeadLetters, MongoDeadLetterTotal } from './dead-letters.ts';
+import { deliveries, MongoDeliveries, reservations } from './deliveries.ts';
 import { devices, MongoDevices } from './devices.ts';
 import { erasures, MongoErasures } from './erasures.ts';
 import { hookDeliveries, MongoHookDeliveries } from './hook-deliveries.ts';
@@ -37,7 +38,8 @@ import { MongoWebhooks, webhooks } from './webhooks.ts';
 export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, pageChanges, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
-  ...[hooks, hookIds, hookDeliveries, webhooks, webhookEvents, deadLetters, erasures, journeyIndex],
+  ...[hooks, hookIds, hookDeliveries, webhooks, webhookEvents, deadLetters, deliveries, reservations, erasures],
+  ...[journeyIndex],
   ...[uploads, uploadUses, uploadTotals],
   ...[accounts, consoleSessions, teams, accountLinks, audit],
 ] as const;
@@ -68,6 +70,7 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     uploads: new MongoUploads(connection, clock),
     deadLetters: new MongoDeadLetters(connection),
     deadLetterTotal: new MongoDeadLetterTotal(connection),
+    deliveries: new MongoDeliveries(connection, clock),
     erasures: new MongoErasures(connection, clock),
     journeyIndex: new MongoJourneyIndex(connection),
     accounts: new MongoAccounts(connection),

@@ -9,6 +9,7 @@ import { SqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
 import { SqliteDeadLetters, sqliteDeadLetterTotal } from './dead-letters.ts';
+import { SqliteDeliveries } from './deliveries.ts';
 import { sqliteDevices } from './devices.ts';
 import { sqliteErasures } from './erasures.ts';
 import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.ts';
@@ -45,6 +46,7 @@ export function createStoreSet(
     outbox: sqliteOutbox(db),
     deadLetters: new SqliteDeadLetters(db),
     deadLetterTotal: sqliteDeadLetterTotal(db),
+    deliveries: new SqliteDeliveries(db),
     cursors: sqliteCursors(db),
     users: new SqliteUsers(db),
     devices: sqliteDevices(db),

@@ -20,6 +20,7 @@ import { pageNotes } from './018-page-notes.ts';
 import { shown } from './019-shown.ts';
 import { journeyIndex } from './020-journey-index.ts';
 import { webhooks } from './021-webhooks.ts';
+import { deliveries } from './022-deliveries.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly string[] = [
   shown,
   journeyIndex,
   webhooks,
+  deliveries,
 ];
