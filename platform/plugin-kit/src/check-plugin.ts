@@ -97,7 +97,7 @@ const notificationProviderShape = z.strictObject({
   supports: z
     .strictObject({
       ...{ collapse: flag, ttl: flag, silent: flag, priority: flag, clear: flag, receipts: flag },
-      ...{ badge: flag, image: flag, messageIds: flag },
+      ...{ badge: flag, image: flag, messageIds: flag, unsubscribe: flag },
     })
     .readonly(),
   publicConfig: method<NonNullable<NotificationProvider['publicConfig']>>().exactOptional(),

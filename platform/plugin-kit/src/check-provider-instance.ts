@@ -3,7 +3,7 @@ import type { NotificationProvider, ProviderInstance } from './notification-prov
 
 export type InstanceCheck = { ok: true; instance: ProviderInstance } | { ok: false; problems: string[] };
 
-const optionalMethods = ['check', 'clear', 'parseReceipt', 'close'] as const;
+const optionalMethods = ['check', 'clear', 'parseReceipt', 'pollReceipts', 'close'] as const;
 
 /** The methods must match what `plugin` says it supports. Each problem is `path: reason`. */
 export function checkProviderInstance(value: unknown, plugin: NotificationProvider): InstanceCheck {
@@ -35,15 +35,19 @@ function problemsOf(value: unknown): string[] {
 
 function unmetClaims(instance: ProviderInstance, plugin: NotificationProvider): string[] {
   const claims = [
-    ['clear', plugin.supports.clear === true, instance.clear !== undefined],
-    ['receipts', plugin.supports.receipts === true, instance.parseReceipt !== undefined],
+    ['clear', 'clear', plugin.supports.clear === true, instance.clear !== undefined],
+    [
+      'receipts',
+      'parseReceipt or pollReceipts',
+      plugin.supports.receipts === true,
+      instance.parseReceipt !== undefined || instance.pollReceipts !== undefined,
+    ],
   ] as const;
   return claims
-    .filter(([, claimed, there]) => claimed !== there)
-    .map(([name, claimed]) => {
-      const method = name === 'receipts' ? 'parseReceipt' : name;
-      return claimed
+    .filter(([, , claimed, there]) => claimed !== there)
+    .map(([name, method, claimed]) =>
+      claimed
         ? `supports.${name}: is claimed, but setup returns no ${method}`
-        : `supports.${name}: is not claimed, but setup returns ${method}`;
-    });
+        : `supports.${name}: is not claimed, but setup returns ${method}`,
+    );
 }

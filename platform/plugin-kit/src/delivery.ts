@@ -22,6 +22,11 @@ export interface Delivery<Target = unknown> {
    * provider `supports.messageIds`.
    */
   readonly previous?: { readonly providerMessageId: string } | undefined;
+  /**
+   * Ends the notifications of this device: a POST does so at once (RFC 8058), and whoever opens it is asked
+   * first. Only where the provider `supports.unsubscribe`, and where the host knows its own address.
+   */
+  readonly unsubscribeUrl?: string | undefined;
 }
 
 /** A registered push target. `target` is what the plugin's own `target` schema made of the registration. */

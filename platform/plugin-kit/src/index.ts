@@ -72,8 +72,8 @@ export type {
   ProviderContext,
   TokenOptions,
 } from './provider-context.ts';
-export { receiptSchema, receiptsSchema } from './receipt.ts';
-export type { Receipt, ReceiptRequest, Receipts } from './receipt.ts';
+export { mostReceipts, polledReceiptsSchema, receiptSchema, receiptsSchema } from './receipt.ts';
+export type { AwaitedReceipt, Receipt, ReceiptRequest, Receipts } from './receipt.ts';
 export { secret, secretPaths, secretValues } from './secrets.ts';
 export type { SecretPath } from './secrets.ts';
 export { newWebhookSecret, signedHeaders, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';

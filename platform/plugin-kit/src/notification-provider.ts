@@ -4,7 +4,7 @@ import type { CheckResult } from './check-result.ts';
 import type { Clearing, Delivery } from './delivery.ts';
 import type { Outcome } from './outcome.ts';
 import type { ProviderContext } from './provider-context.ts';
-import type { ReceiptRequest, Receipts } from './receipt.ts';
+import type { AwaitedReceipt, Receipt, ReceiptRequest, Receipts } from './receipt.ts';
 
 export const channels = ['push', 'email', 'sms', 'chat', 'webhook'] as const;
 export type Channel = (typeof channels)[number];
@@ -32,7 +32,7 @@ export interface ProviderSupports {
   readonly priority?: boolean | undefined;
   /** True if and only if `setup` returns `clear`. */
   readonly clear?: boolean | undefined;
-  /** True if and only if `setup` returns `parseReceipt`. */
+  /** True if and only if `setup` returns `parseReceipt`, `pollReceipts` or both. */
   readonly receipts?: boolean | undefined;
   /** Shows a number on the app's icon. The host counts only for those who say so. */
   readonly badge?: boolean | undefined;
@@ -43,6 +43,8 @@ export interface ProviderSupports {
    * key and device, and hands it over as `previous` to `send` and as `providerMessageId` to `clear`.
    */
   readonly messageIds?: boolean | undefined;
+  /** Shows the user where to end this kind of message. The host hands over `unsubscribeUrl` with each delivery. */
+  readonly unsubscribe?: boolean | undefined;
 }
 
 /** Name and description in another language than English. */
@@ -101,10 +103,19 @@ export interface ProviderInstance<Target = unknown> {
   check?(call: { readonly signal: AbortSignal }): Promise<CheckResult> | CheckResult;
   clear?(clearing: Clearing<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
   /**
-   * Reads what the service reports after it accepted a delivery. Part of the contract, so that providers can
-   * be written and tested with it; the server does not call it yet.
+   * Reads what the service sent to `ctx.receiptUrl`, or to where a tenant told it to. What nobody but the service
+   * can have sent is a receipt; anything else is `{ refused }`.
    */
   parseReceipt?(request: ReceiptRequest): Promise<Receipts> | Receipts;
+  /**
+   * Asks the service what became of these deliveries, where it does not say so by itself. The host calls it every
+   * 15 min with what was accepted within a day and nothing final is known of. Says nothing of those of which the
+   * service knows nothing new. A throw is no receipt: it is asked again.
+   */
+  pollReceipts?(
+    awaited: readonly AwaitedReceipt[],
+    call: { readonly signal: AbortSignal },
+  ): Promise<readonly Receipt[]> | readonly Receipt[];
   /** Frees what `setup` took. May be called again; must not throw. */
   close?(): Promise<void> | void;
 }

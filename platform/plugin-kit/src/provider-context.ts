@@ -13,6 +13,12 @@ export interface ProviderContext<Config = unknown> {
   readonly clock: PluginClock;
   /** Aborted when this configuration is taken out of service. */
   readonly signal: AbortSignal;
+  /**
+   * Where the service reports to: what it sends there comes to `parseReceipt`. The same as long as the
+   * configuration has its id, and known to nobody else. Only with `supports.receipts`, and where the host knows
+   * its own address.
+   */
+  readonly receiptUrl?: string | undefined;
 }
 
 /** The host adds app, provider and configuration to every record. Never log a secret or a whole target. */

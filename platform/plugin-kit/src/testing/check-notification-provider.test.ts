@@ -22,14 +22,23 @@ test('finds nothing wrong with a sound provider', async () => {
     (ctx) => ({
       check: () => ({ ok: true }),
       clear: (_clearing, { signal }) => sendSoundly(ctx, signal),
-      parseReceipt: () => ({ refused: 'not signed' }),
+      parseReceipt: ({ query }) =>
+        query['id'] === undefined ? { refused: 'not signed' } : [{ deliveryId: query['id'], event: 'delivered' }],
+      pollReceipts: async (_awaited, { signal }) => {
+        await sendSoundly(ctx, signal);
+        return [];
+      },
       close: () => undefined,
     }),
     { clear: true, receipts: true },
   );
 
   expect(await checkNotificationProvider(provider(), options)).toEqual([]);
-  expect(await checkNotificationProvider(full, options)).toEqual([]);
+  const receipts: ProviderTestOptions['receipts'] = [
+    [{ method: 'GET', query: { id: 'd-1' } }, [{ deliveryId: 'd-1', event: 'delivered' }]],
+    [{ body: {} }, 'refused'],
+  ];
+  expect(await checkNotificationProvider(full, { ...options, receipts })).toEqual([]);
 });
 
 test.each<[defect: string, plugin: unknown, rules: string[]]>([
@@ -194,8 +203,31 @@ test.each<[defect: string, plugin: unknown, rules: string[]]>([
     provider(() => ({ parseReceipt: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as never }), {
       receipts: true,
     }),
-    ['throw'],
+    ['outcome', 'throw'],
   ],
+  [
+    'makes a receipt of anything',
+    provider(() => ({ parseReceipt: () => [{ deliveryId: 'd-1', event: 'delivered' }] }), { receipts: true }),
+    ['receipt'],
+  ],
+  [
+    'names no delivery in a receipt',
+    provider(() => ({ parseReceipt: () => [{ event: 'delivered' }] }), { receipts: true }),
+    ['receipt'],
+  ],
+  [
+    'makes receipts of polls that fail',
+    provider(
+      () => ({ pollReceipts: (awaited) => awaited.map(({ deliveryId }) => ({ deliveryId, event: 'failed' })) }),
+      {
+        receipts: true,
+      },
+    ),
+    ['receipt'],
+  ],
+  ['hangs in a poll', provider(() => ({ pollReceipts: () => never() as never }), { receipts: true }), ['hang']],
+  ['claims receipts that it cannot have', provider(() => ({}), { receipts: true }), ['setup']],
+  ['polls and does not say so', provider(() => ({ pollReceipts: () => [] })), ['setup']],
 ])('names the defect of a provider that %s', async (_defect, plugin, rules) => {
   expect(await rulesBroken(plugin)).toEqual(rules);
 });

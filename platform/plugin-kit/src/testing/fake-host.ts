@@ -36,11 +36,17 @@ export interface FakeHost {
 /** 2026-01-01T00:00:00Z. */
 const startMs = 1_767_225_600_000;
 
+export interface FakeHostOptions {
+  nowMs?: number;
+  /** Undefined: the host does not know its own address. */
+  receiptUrl?: string | undefined;
+}
+
 /**
  * All requests and connections of this host fail until `answer` and `connect` say otherwise; its clock stands
  * at `nowMs` until it is advanced.
  */
-export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost {
+export function fakeHost({ nowMs = startMs, receiptUrl }: FakeHostOptions = {}): FakeHost {
   const log: LogRecord[] = [];
   const requests: RecordedRequest[] = [];
   const connections: ConnectTarget[] = [];
@@ -77,6 +83,7 @@ export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost
       tokens: new TokenCache({ now: () => nowMs }),
       clock: { now: () => nowMs },
       signal: stopped.signal,
+      ...(receiptUrl === undefined ? {} : { receiptUrl }),
     }),
     log,
     requests,

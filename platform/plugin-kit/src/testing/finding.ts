@@ -15,6 +15,7 @@ export const rules = [
   'secret', // a secret shows in the log, in an outcome or in an error
   'network', // connects by itself
   'token', // gets a token anew for each delivery
+  'receipt', // a line of the author's table of receipts does not hold, or a receipt names no delivery
   'close', // throws, the first time or the second
   'content', // the schema accepts or refuses a content against the author's table
   'preview',

@@ -19,6 +19,7 @@ export interface Scene {
   readonly answers: readonly Answer[];
   /** Whether the attempt is aborted: before it begins, or once the provider has asked and waits. */
   readonly abort?: 'before' | 'while waiting';
+  readonly receiptUrl?: string | undefined;
   call(instance: ProviderInstance, attempt: SendAttempt): unknown;
 }
 
@@ -36,8 +37,8 @@ export interface Played {
 const defaultPatienceMs = 1000;
 
 export async function play(scene: Scene): Promise<Played> {
-  const { plugin, options, name } = scene;
-  const host = fakeHost();
+  const { plugin, options, name, receiptUrl } = scene;
+  const host = fakeHost({ receiptUrl });
   const attempts: string[] = [];
   const seen: unknown[] = [];
   const run = () => perform(scene, host, seen);

@@ -5,7 +5,6 @@ import { checkPlugin } from '../check-plugin.ts';
 import { checkResultSchema } from '../check-result.ts';
 import type { NotificationProvider, ProviderInstance } from '../notification-provider.ts';
 import { outcomeSchema } from '../outcome.ts';
-import { receiptsSchema } from '../receipt.ts';
 import { secretValues } from '../secrets.ts';
 import type { Answer } from './answer.ts';
 import type { Finding, Rule, Scenario } from './finding.ts';
@@ -15,6 +14,7 @@ import { nastyAnswers } from './nasty-answers.ts';
 import { play, sayThrown } from './provider-play.ts';
 import type { Scene } from './provider-play.ts';
 import type { ProviderTestOptions } from './provider-test-options.ts';
+import { receiptScenarios } from './receipt-scenarios.ts';
 import { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
 import { leakedSecrets, unfindableSecrets } from './secret-leaks.ts';
 import { tableScenario } from './table-scenario.ts';
@@ -48,7 +48,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
   ];
 }
 
-interface Stage {
+export interface Stage {
   readonly plugin: NotificationProvider;
   readonly options: ProviderTestOptions;
   readonly target: unknown;
@@ -190,19 +190,6 @@ function silentScenarios(stage: Stage): Scenario[] {
 
 function clearCall(clearing: ReturnType<typeof sampleClearing<unknown>>): Call['call'] {
   return (instance, attempt) => instance.clear?.(clearing, attempt);
-}
-
-function receiptScenarios(stage: Stage): Scenario[] {
-  if (stage.plugin.supports.receipts !== true) return [];
-  const name = 'a receipt that is none';
-  const request = { method: 'POST', headers: {}, query: {}, body: new TextEncoder().encode('<not a receipt>') };
-  const call = (instance: ProviderInstance) => instance.parseReceipt?.(request);
-  const run = async (): Promise<Finding[]> => {
-    const { findings, returned } = await play({ ...stage, name, answers: [], call });
-    if (findings.length > 0 || receiptsSchema.safeParse(returned).success) return findings;
-    return [finding('outcome', name, `must give a list of receipts or { refused }, gave ${JSON.stringify(returned)}`)];
-  };
-  return [{ name, run }];
 }
 
 function closeScenario(stage: Stage): Scenario {

@@ -1,5 +1,6 @@
 // The options by which an author describes a provider to the test kit. Not the checks.
 import type { PushNotification } from '../delivery.ts';
+import type { ReceiptRequest } from '../receipt.ts';
 import type { RejectionReason } from '../outcome.ts';
 import type { Answer, RecordedRequest } from './answer.ts';
 import type { ScriptedConnect } from './fake-host.ts';
@@ -22,6 +23,8 @@ export interface ProviderTestOptions {
    * nasty cases are for the others.
    */
   readonly standing?: (request: RecordedRequest) => Answer | undefined;
+  /** Requests of the service to the host, each with the receipts that it must become. */
+  readonly receipts?: readonly ReceiptLine[];
   /**
    * The plugin's package.json: where it is, or what it says. testNotificationProvider finds it above the test
    * file.
@@ -66,3 +69,25 @@ export interface LineOptions {
 export type AnswerLine =
   | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome]
   | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome, also: LookAtRequests | LineOptions];
+
+/** `receiptUrl` of every line; what signs its address signs this one. */
+export const sampleReceiptUrl = 'https://belfry.example.com/receipts/demo/main/key';
+
+/** What is left out is a POST without headers, query and body. An object is sent as JSON. */
+export interface SampleReceiptRequest extends Partial<Omit<ReceiptRequest, 'body'>> {
+  readonly body?: string | Uint8Array | object;
+}
+
+/**
+ * `expected` is the list of receipts, each with the fields that are looked at; `refused`; or what is answered
+ * besides. `config` replaces fields of the sample's configuration.
+ */
+export type ReceiptLine = readonly [
+  request: SampleReceiptRequest,
+  expected: ExpectedReceipts,
+  options?: { readonly config?: object },
+];
+export type ExpectedReceipts =
+  | 'refused'
+  | readonly Readonly<Record<string, unknown>>[]
+  | { readonly receipts: readonly Readonly<Record<string, unknown>>[]; readonly answer: object };

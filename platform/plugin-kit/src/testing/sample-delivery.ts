@@ -6,10 +6,16 @@ export interface SampleParts<Target> {
   /** In place of the sample's own. */
   readonly notification?: Partial<PushNotification>;
   readonly previous?: Delivery['previous'];
+  readonly unsubscribeUrl?: string;
 }
 
 /** An ordinary delivery with every optional field, to the device that `target` describes. */
-export function sampleDelivery<Target>({ target, notification, previous }: SampleParts<Target>): Delivery<Target> {
+export function sampleDelivery<Target>({
+  target,
+  notification,
+  previous,
+  unsubscribeUrl,
+}: SampleParts<Target>): Delivery<Target> {
   return {
     id: '01890a5d-ac96-774b-bcce-b302099a8057',
     app: 'demo',
@@ -40,6 +46,7 @@ export function sampleDelivery<Target>({ target, notification, previous }: Sampl
       ...notification,
     },
     ...(previous === undefined ? {} : { previous }),
+    ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
   };
 }
 
