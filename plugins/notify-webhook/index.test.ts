@@ -1,13 +1,21 @@
 // The webhook provider: the rules of every provider, the posted bytes, and the signature as a receiver checks
 // it.
 import { createHmac } from 'node:crypto';
-import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
+import {
+  fakeHost,
+  sampleClearing,
+  sampleDelivery,
+  sampleReceiptUrl,
+  testNotificationProvider,
+} from '@belfry/plugin-kit/testing';
 import type { RecordedRequest } from '@belfry/plugin-kit/testing';
 import { expect, test } from 'vitest';
 import plugin from './index.ts';
 
 const key = Buffer.from('0123456789abcdef0123456789abcdef');
 const config = { url: 'https://example.com/push', secret: `whsec_${key.toString('base64')}` };
+/** The clock of the fake host. */
+const nowMs = fakeHost().clock.now();
 const attempt = { signal: new AbortController().signal, attempt: 1 };
 
 testNotificationProvider(plugin, {
@@ -28,7 +36,38 @@ testNotificationProvider(plugin, {
     [{ http: 413 }, 'rejected:payload'],
     [{ network: 'reset' }, 'retry'],
   ],
+  receipts: [
+    [reported({ deliveryId: 'd-1', event: 'opened' }), [{ deliveryId: 'd-1', event: 'opened' }]],
+    [
+      reported([
+        { deliveryId: 'd-1', event: 'delivered', atMs: 5 },
+        { deliveryId: 'd-2', event: 'failed', detail: 'blocked' },
+      ]),
+      [
+        { deliveryId: 'd-1', event: 'delivered', atMs: 5 },
+        { deliveryId: 'd-2', event: 'failed', detail: 'blocked' },
+      ],
+    ],
+    [reported({ deliveryId: 'd-1', event: 'shown' }), 'refused'],
+    [reported({ deliveryId: 'd-1', event: 'opened' }, Buffer.from('another key of 24 bytes!')), 'refused'],
+    [reported({ deliveryId: 'd-1', event: 'opened' }, key, nowMs - 600_000), 'refused'],
+    [{ body: { deliveryId: 'd-1', event: 'opened' } }, 'refused'],
+  ],
 });
+
+/** As a service of a tenant reports, with the same secret. */
+function reported(report: object, withKey = key, atMs = nowMs) {
+  const body = JSON.stringify(report);
+  const [id, timestamp] = ['report-1', String(Math.floor(atMs / 1000))];
+  return {
+    body,
+    headers: {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${sign(`${id}.${timestamp}.${body}`, withKey)}`,
+    },
+  };
+}
 
 /** As a receiver does it, from the raw body and the three headers. */
 function expectGenuine([request]: readonly RecordedRequest[]): void {
@@ -79,6 +118,13 @@ test('posts the whole notification as JSON', async () => {
       data: { conversationId: 'c1', messageIds: [expect.any(String)], action: 'open_conversation' },
     },
   });
+});
+
+test('says where to report to, where the host knows its own address', async () => {
+  const request = await sent('send', fakeHost({ receiptUrl: sampleReceiptUrl }));
+
+  expect(request.json()).toMatchObject({ type: 'push', receiptUrl: sampleReceiptUrl });
+  expect((await sent('send')).json()).not.toHaveProperty('receiptUrl');
 });
 
 test('posts a clearing as an event of its own', async () => {

@@ -6,7 +6,9 @@ import {
   outcomeOfFailure,
   outcomeOfStatus,
   secret,
+  signedHeaders,
   signWebhook,
+  verifyWebhook,
   webhookKey,
   z,
 } from '@belfry/plugin-kit';
@@ -28,6 +30,15 @@ const signingSecret = z.string().superRefine((text, ctx) => {
   const bytes = webhookKey(text).length;
   if (bytes < fewestBytes) ctx.addIssue(`holds ${bytes} bytes, and ${fewestBytes} is the fewest: make a longer one`);
 });
+
+/** One report of the tenant's service, or several. */
+const reportSchema = z.object({
+  deliveryId: z.string().min(1).max(100),
+  event: z.enum(['delivered', 'opened', 'failed', 'target_gone']),
+  atMs: z.number().nonnegative().optional(),
+  detail: z.string().optional(),
+});
+const reportsSchema = z.union([reportSchema.transform((report) => [report]), z.array(reportSchema).max(1000)]);
 
 export default defineNotificationProvider({
   id: 'webhook',
@@ -55,9 +66,9 @@ export default defineNotificationProvider({
   target: z.looseObject({
     id: z.string().min(1).max(512).meta({ title: 'Device', description: 'What your service knows the device by.' }),
   }),
-  supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true },
+  supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true, receipts: true },
 
-  setup({ config, fetch, clock }) {
+  setup({ config, fetch, clock, receiptUrl }) {
     async function post(id: string, event: object, { signal, traceparent }: SendAttempt) {
       const body = JSON.stringify(event);
       const signed = signWebhook({ id, atMs: clock.now(), body }, [config.secret]);
@@ -74,9 +85,25 @@ export default defineNotificationProvider({
     return {
       // The id is that of the delivery in every attempt, so a service that remembers ids shows nothing twice.
       send: ({ id, app, userId, device, notification }, attempt) =>
-        post(id, { type: 'push', app, userId, device, notification }, attempt),
+        post(id, { type: 'push', app, userId, device, notification, ...(receiptUrl && { receiptUrl }) }, attempt),
       clear: ({ id, app, userId, device, collapseKey, data }, attempt) =>
         post(id, { type: 'clear', app, userId, device, notification: { collapseKey, data } }, attempt),
+      parseReceipt({ headers, body }) {
+        const given = new Map(Object.entries(headers));
+        const signed = { ...signedHeaders((name) => given.get(name)), body };
+        const verdict = verifyWebhook(signed, { secrets: [config.secret], nowMs: clock.now() });
+        if (verdict !== 'good') return { refused: `the signature is ${verdict}` };
+        const reports = reportsSchema.safeParse(parsed(body));
+        return reports.success ? reports.data : { refused: 'is no report, nor a list of reports' };
+      },
     };
   },
 });
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -23,6 +23,8 @@ export const pushReasons = {
   cancelled_read: 'Not pushed, because the user has read the message.',
   queued: 'Decided; waiting to be handed to the provider.',
   accepted_by_provider: 'The provider took it. Whether it was shown, only the device knows.',
+  delivered: 'The provider says that it reached the device.',
+  delivery_failed: 'The provider took it, and said later that it could not be delivered.',
   opened: 'The user opened the notification.',
   retrying: 'An attempt failed in a way that may pass; it will be tried again.',
   expired_ttl: 'The time to live ran out before the provider took it.',

@@ -26,6 +26,8 @@ const reasons = new Map<string, Words>([
   ['cancelled_read', { tone: 'good', text: () => m.reason_cancelled_read(), why: () => m.why_cancelled_read() }],
   ['queued', { tone: 'info', text: () => m.reason_queued(), why: () => m.why_queued() }],
   ['accepted_by_provider', { tone: 'good', text: () => m.reason_accepted(), why: () => m.why_accepted() }],
+  ['delivered', { tone: 'good', text: () => m.reason_delivered(), why: () => m.why_delivered() }],
+  ['delivery_failed', { tone: 'bad', text: () => m.reason_delivery_failed(), why: () => m.why_delivery_failed() }],
   ['opened', { tone: 'good', text: () => m.reason_opened(), why: () => m.why_opened() }],
   ['retrying', { tone: 'warn', text: () => m.reason_retrying(), why: () => m.why_retrying() }],
   ['expired_ttl', { tone: 'bad', text: () => m.reason_expired(), why: () => m.why_expired() }],

@@ -259,6 +259,8 @@ export const reasonsEn: Record<RealtimeReason | PushReason, string> = {
   cancelled_read: 'not pushed: it was read',
   queued: 'about to be pushed',
   accepted_by_provider: 'pushed: the provider took it',
+  delivered: 'pushed, and delivered',
+  delivery_failed: 'taken by the provider, and not delivered',
   opened: 'pushed, and opened',
   retrying: 'failed for now, will be tried again',
   expired_ttl: 'given up: too old',

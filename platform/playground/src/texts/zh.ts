@@ -250,6 +250,8 @@ export const reasonsZh: Record<RealtimeReason | PushReason, string> = {
   cancelled_read: '未推送：已读',
   queued: '即将推送',
   accepted_by_provider: '已推送：推送服务已接受',
+  delivered: '已推送并送达',
+  delivery_failed: '推送服务已接受，但未能送达',
   opened: '已推送并打开',
   retrying: '暂时失败，将会重试',
   expired_ttl: '放弃：已过期',

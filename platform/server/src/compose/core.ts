@@ -9,6 +9,7 @@ import { JourneyWatches } from '../journey/watches.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import { createManagedWebhooks } from '../outbound/managed-webhooks.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { ReceiptLinks } from '../plugins/receipt-links.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -55,6 +56,8 @@ export interface Core {
   vault: Vault;
   egress: Egress;
   plugins: PluginHost;
+  /** Where the services of providers report to. */
+  receiptLinks: ReceiptLinks;
   hooks: HookParts;
   outbound: Outbound;
   apps: Apps;
@@ -91,7 +94,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const facts = new InProcessFacts({ surroundings });
   countDeliveries(facts, surroundings.metrics);
   const journey = composeJourney({ stores, facts, surroundings });
-  const { egress, plugins } = composePlugins({ engine, config, vault, surroundings, facts });
+  const { egress, plugins, receiptLinks } = composePlugins({ engine, config, vault, secret, surroundings, facts });
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
   const hooks = composeHooks({ engine, config, vault, surroundings, facts });
@@ -147,7 +150,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
-    ...{ secret, vault, egress, plugins, hooks, outbound, apps, registry, sessions, line, views, stats, figures },
-    ...{ figuresOfNodes, messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
+    ...{ secret, vault, egress, plugins, receiptLinks, hooks, outbound, apps, registry, sessions, line, views, stats },
+    ...{ figures, figuresOfNodes, messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
   };
 }

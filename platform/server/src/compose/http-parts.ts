@@ -9,6 +9,7 @@ import { ConsoleSite } from '../http/console-site.ts';
 import type { Middleware } from '../http/context.ts';
 import { createDocs } from '../http/docs.ts';
 import type { Playground } from '../http/doors/playground/playground.ts';
+import { createReceiptDoor } from '../http/doors/receipts/receipt-door.ts';
 import { createPublicDoor } from '../http/doors/public/public-door.ts';
 import { apiPrefix } from '../http/doors/public/route-table.ts';
 import type { PublicServices } from '../http/doors/public/services.ts';
@@ -68,7 +69,7 @@ export interface HttpParts {
 }
 
 export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
-  const { engine, config, core, identity, uploads, clientAddress } = deps;
+  const { engine, config, core, identity, uploads, clientAddress, surroundings } = deps;
   const { apps, messaging } = core;
   const hooks = core.hooks.serve({ apps, messaging, clientAddress });
   const services = {
@@ -92,6 +93,10 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
   const parts = [
     webSocketPathOnly(),
     hooks.door,
+    createReceiptDoor({
+      ...{ links: core.receiptLinks, apps, plugins: core.plugins, receipts: messaging.receipts, clientAddress },
+      ...{ rates: engine.rates, metrics: surroundings.metrics, limits: config.limits },
+    }),
     serveSdk(builtSdk),
     ...(config.console.isOn ? [new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve] : []),
     ...(playground?.parts ?? []),

@@ -57,6 +57,7 @@ export interface MessagingServices
   extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'renewals' | 'preferences' | 'deadLetters' | 'onSignedOut'> {
   usedToday: Notifications['usedToday'];
   openings: Notifications['openings'];
+  receipts: Notifications['receipts'];
   start(): Promise<void>;
   /** Finishes what is under way: first what delivers, then what pushes. */
   stop(): Promise<void>;
@@ -111,6 +112,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
     ...{ devices, renewals, preferences, deadLetters, onSignedOut },
     usedToday: (app, providerId) => notifications.usedToday(app, providerId),
     openings: notifications.openings,
+    receipts: notifications.receipts,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       messaging.start();

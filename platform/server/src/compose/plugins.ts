@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { Egress } from '../egress/egress.ts';
 import { PluginHost } from '../plugins/plugin-host.ts';
+import { createReceiptLinks, type ReceiptLinks } from '../plugins/receipt-links.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Vault } from '../tenancy/vault.ts';
@@ -19,10 +20,13 @@ export function composePlugins(deps: {
   engine: Engine;
   config: Config;
   vault: Vault;
+  /** The installation's. */
+  secret: string;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;
-}): { egress: Egress; plugins: PluginHost } {
-  const { engine, config, vault, surroundings, facts } = deps;
+}): { egress: Egress; plugins: PluginHost; receiptLinks: ReceiptLinks } {
+  const { engine, config, vault, secret, surroundings, facts } = deps;
+  const receiptLinks = createReceiptLinks({ secret, publicUrl: config.publicUrl });
   const egress = new Egress({ allow: config.outboundAllow, limits: config.limits, ...surroundings });
   const plugins = new PluginHost({
     shippedDir: shippedPlugins,
@@ -33,11 +37,12 @@ export function composePlugins(deps: {
     facts,
     egress,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
+    receiptUrl: (app, providerId) => receiptLinks.of(app, providerId),
     callLimitMs: config.limits.pushTimeoutMs,
     limits: config.limits,
     bus: engine.bus,
   });
-  return { egress, plugins };
+  return { egress, plugins, receiptLinks };
 }
 
 /** The configuration that goes with NOTIFICATION_PROVIDER: where credentials are a file, what is in it. */

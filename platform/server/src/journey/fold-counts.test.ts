@@ -52,6 +52,12 @@ test.each<[string, Record<string, number>, FactAbout[], Record<string, number>]>
   ['away, then resumed', { no_connection: 2 }, [caughtUp('1')], { no_connection: 1, sent: 1 }],
   ['sent, then asked for again', { sent: 1 }, [caughtUp('1'), ack('1')], { acked: 1 }],
   ['acknowledged by all, then asked for again', { sent: 1 }, [ack('1'), caughtUp('2')], { acked: 1 }],
+  [
+    'opened, before the service says that it was delivered',
+    { queued: 2 },
+    [push('bob', 'opened', 'd1'), push('bob', 'accepted_by_provider', 'd1'), push('bob', 'delivered', 'd1')],
+    { queued: 1, opened: 1 },
+  ],
   ['muted', { muted: 2, queued: 1 }, [push('carol', 'queued')], { muted: 2, queued: 1 }],
 ])('counts of what was %s', (_name, planned, facts, counts) => {
   expect(foldCounts(planned, facts)).toEqual(counts);

@@ -3,7 +3,7 @@
 
 import { reasonSchema, type PushReason, type RealtimeReason, type Reason, type ReasonCounts } from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';
-import { mayBeAcked } from './fold.ts';
+import { isOvertaken, mayBeAcked } from './fold.ts';
 
 /** The reasons in a plan that a push may go on from, the likeliest first. */
 const mayGoOn: readonly PushReason[] = ['queued', 'waiting_for_ack', 'quiet_hours_deferred', 'credentials_rejected'];
@@ -51,6 +51,7 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
     const ofUser = `${userId}\n`;
     const key = deviceId === undefined ? ofUser : `${ofUser}${deviceId}`;
     const before = pushes.get(key) ?? pushes.get(ofUser);
+    if (before !== undefined && isOvertaken(reason, before)) return;
     // A reason of the user as a whole moves to the first of their devices.
     pushes.delete(ofUser);
     pushes.set(key, reason);

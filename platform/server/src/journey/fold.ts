@@ -198,25 +198,38 @@ function applyToDevice(device: DeviceState, fact: PushEntry): void {
   if (isCancel && !openPush.has(reasonOf(device))) return;
   // A push that is put off waits in the queue: the reason why says more than that it is there.
   if (fact.reason === 'queued' && reasonOf(device) === 'quiet_hours_deferred') return;
-  const step = stepOf(fact);
-  const last = device.steps.at(-1);
-  if (last?.reason !== step.reason || last.seq !== step.seq) device.steps.push(step);
+  addStep(device, stepOf(fact));
   const { attempt } = fact;
   if (
     attempt === undefined ||
-    device.attempts.some((each) => each.at === step.at && each.outcome === attempt.outcome)
+    device.attempts.some((each) => each.at === iso(fact.atMs) && each.outcome === attempt.outcome)
   ) {
     return;
   }
   const { outcome, ms, detail, providerMessageId } = attempt;
   device.attempts.push({
-    at: step.at,
+    at: iso(fact.atMs),
     outcome,
     // Rounded here too: an earlier version kept fractions.
     durationMs: Math.round(ms),
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
     ...(detail === undefined ? {} : { answer: detail }),
   });
+}
+
+/** What a service and a device say may overtake each other: of these, the later one in the list stands. */
+const heardOf: readonly PushReason[] = ['accepted_by_provider', 'delivered', 'opened'];
+
+/** Whether it was known, by then, that more had become of the push than this says. */
+export function isOvertaken(reason: PushReason, by: PushReason): boolean {
+  return heardOf.includes(reason) && heardOf.indexOf(by) > heardOf.indexOf(reason);
+}
+
+function addStep({ steps }: DeviceState, step: Step): void {
+  const last = steps.at(-1);
+  if (last?.reason === step.reason && last.seq === step.seq) return;
+  if (last === undefined || !isOvertaken(step.reason, last.reason)) steps.push(step);
+  else if (!steps.some(({ reason }) => reason === step.reason)) steps.splice(-1, 0, step);
 }
 
 function stepOf(fact: PushEntry): Step {

@@ -198,6 +198,21 @@ describe('a journey', () => {
     ]);
   });
 
+  it('shows what a service and a device said of a push in its order, however it came', async () => {
+    const said = (reason: 'accepted_by_provider' | 'delivered' | 'opened' | 'delivery_failed', atMs: number) =>
+      world.record({ ...push, reason, atMs: t0 + atMs });
+    said('delivered', 5050);
+    said('opened', 5060);
+    said('accepted_by_provider', 5100);
+    const device = (await world.read()).recipients[0]?.push[0];
+    expect(device?.reason).toBe('opened');
+    expect(device?.steps.map(({ reason }) => reason).toSorted()).toEqual([
+      ...['accepted_by_provider', 'delivered', 'opened', 'waiting_for_ack'],
+    ]);
+    said('delivery_failed', 9000);
+    expect((await world.read()).recipients[0]?.push[0]?.reason).toBe('delivery_failed');
+  });
+
   it('keeps a push that was handed over when the message is read afterwards', async () => {
     world.record({ ...push, reason: 'accepted_by_provider' });
     world.record({ ...push, reason: 'cancelled_read', atMs: t0 + 9000 });

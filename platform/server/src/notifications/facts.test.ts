@@ -13,7 +13,9 @@ const ended: Record<PushFact['type'], PushReason[]> = {
   'push.deferred': ['waiting_for_ack', 'quiet_hours_deferred'],
   'push.retrying': ['retrying'],
   'push.accepted': ['accepted_by_provider'],
+  'push.delivered': ['delivered'],
   'push.failed': [
+    'delivery_failed',
     'expired_ttl',
     'no_device',
     'no_provider_for_device',

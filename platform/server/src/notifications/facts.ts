@@ -20,6 +20,8 @@ export interface FactDetail {
   afterMs?: number;
   collapsedInto?: number;
   attempt?: PushAttempt;
+  /** What the service said of it later. */
+  detail?: string;
 }
 
 export interface PushFacts {
@@ -35,6 +37,8 @@ const typeOf = {
   queued: 'push.queued',
   retrying: 'push.retrying',
   accepted_by_provider: 'push.accepted',
+  delivered: 'push.delivered',
+  delivery_failed: 'push.failed',
   opened: 'push.opened',
   expired_ttl: 'push.failed',
   no_device: 'push.failed',

@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Facts, FactSubscription } from '../ports/facts.ts';
 import type { Queue, QueueWorker } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
-import type { StoredMessage, Stores } from '../ports/stores/index.ts';
+import type { DeliveryRecord, StoredMessage, Stores } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../plugins/provider-handle.ts';
@@ -19,13 +19,15 @@ import { createPushFacts } from './facts.ts';
 import type { QuietUntil } from './preferences/quiet-hours.ts';
 import { pushQueue } from './push-job.ts';
 import type { SettingsOf } from './push-settings.ts';
+import { createOpenings, type Openings } from './receipts/openings.ts';
+import { Polling, pollQueue } from './receipts/polling.ts';
+import { ReceiptBook, receiptQueue } from './receipts/receipt-book.ts';
 import type { PreviewOf } from './sending/content.ts';
 import { DeadLetters } from './sending/dead-letters.ts';
 import { clearQueue, Dismissal } from './sending/dismissal.ts';
 import { Extras, type ExtrasDeps } from './sending/extras.ts';
 import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
-import { createOpenings, type Openings } from './sending/receipts.ts';
 import { ShownNotifications, shownQueue } from './sending/shown.ts';
 import { PushWorker } from './sending/worker.ts';
 
@@ -39,7 +41,7 @@ export type PushLimits = Readonly<
 export interface NotificationsDeps extends Pick<ExtrasDeps, 'unreadOf' | 'fileLink'> {
   stores: Pick<
     Stores,
-    'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage' | 'deadLetters'
+    'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage' | 'deadLetters' | 'deliveries'
   >;
   queue: Pick<Queue, 'add' | 'work' | 'counts'>;
   rates: Rates;
@@ -66,12 +68,15 @@ const mostThrows = 300;
 /** A notification that stays on a device is a nuisance, not a loss. */
 const mostDismissals = 3;
 const mostReplacements = 5;
+/** With growing pauses this is some hours: a store may be away. */
+const mostReceiptTries = 30;
 /** A notification that a read should have taken off is only a nuisance: those beyond are dropped. */
 const reads = { running: 16, waiting: 10_000 };
 
 export class Notifications {
   readonly openings: Openings;
   readonly deadLetters: DeadLetters;
+  readonly receipts: ReceiptBook;
   readonly #deps: NotificationsDeps;
   readonly #stopping = new AbortController();
   readonly #schedule: PushSchedule;
@@ -80,6 +85,7 @@ export class Notifications {
   readonly #shown: ShownNotifications;
   readonly #reads: FairPool;
   readonly #quotas: Quotas;
+  readonly #polling: Polling;
   readonly #worker: PushWorker;
   #workers: QueueWorker[] = [];
   #following: FactSubscription | undefined;
@@ -105,11 +111,15 @@ export class Notifications {
       ...{ ...stores, plugins, queue, surroundings, jobRecipients },
       ...{ recipientsOf: deps.recipientsOf, dismissal: this.#dismissal },
     });
-    this.openings = createOpenings({ secret: deps.secret, facts, clock });
+    const { deliveries } = stores;
+    this.openings = createOpenings({ secret: deps.secret, facts, deliveries, surroundings });
+    this.receipts = new ReceiptBook({ ...stores, queue, facts, surroundings });
+    this.#polling = new Polling({ deliveries, plugins, queue, book: this.receipts, surroundings, signal });
     this.deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
     this.#quotas = new Quotas({ usage: stores.usage, rates, surroundings });
     this.#worker = new PushWorker({
       ...{ stores, plugins, settings, facts, surroundings, maxAttempts, signal },
+      keep: (app, delivery) => this.#keep(app, delivery),
       ...{ messageType: deps.messageType, quietUntil: deps.quietUntil, membersOf: deps.membersOf },
       ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
       dismissal: this.#dismissal,
@@ -169,9 +179,12 @@ export class Notifications {
       onDead: this.deadLetters.keepFailed.bind(this.deadLetters),
     };
     const clears = { concurrency: limits.clearJobsAtOnce, maxAttempts: mostDismissals };
+    const receipts = { concurrency: limits.clearJobsAtOnce, maxAttempts: mostReceiptTries };
     this.#workers = [
       await queue.work(pushQueue, pushes, (job) => this.#worker.run(job)),
       await queue.work(clearQueue, clears, (job) => this.#dismissal.run(job)),
+      await queue.work(receiptQueue, receipts, (job) => this.receipts.run(job)),
+      await queue.work(pollQueue, receipts, (job) => this.#polling.run(job)),
       await queue.work(shownQueue, { ...clears, maxAttempts: mostReplacements }, (job) => this.#shown.run(job)),
     ];
     this.#redelivery.start();
@@ -185,6 +198,18 @@ export class Notifications {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
     await this.#quotas.stop();
     this.#stopping.abort();
+  }
+
+  /** The push itself stands, whatever becomes of this. */
+  async #keep(app: AppId, delivery: DeliveryRecord): Promise<void> {
+    try {
+      await this.#deps.stores.deliveries.put(app, [delivery]);
+      const provider = (await this.#deps.plugins.providers(app)).find(({ id }) => id === delivery.provider);
+      if (provider?.pollReceipts !== undefined) await this.#polling.expect(app, delivery.provider, delivery.acceptedAt);
+    } catch (error) {
+      const { log } = this.#deps.surroundings;
+      log.warn('nothing will be heard of a push', { app, provider: delivery.provider, err: error });
+    }
   }
 
   /** In the order in which the worker asks. */

@@ -36,6 +36,8 @@ export interface PluginHostOptions {
   egress: Pick<Egress, 'fetch' | 'connect' | 'checkUrl'>;
   /** NOTIFICATION_PROVIDER and the configuration that goes with it. `firebase` is `fcm`'s other name. */
   defaultProvider: { plugin: string; config: Config };
+  /** Where the service of a configuration reports to; undefined where the server does not know its address. */
+  receiptUrl?: (app: AppId, providerId: string) => string | undefined;
   /** Of one call of a provider, ms. */
   callLimitMs: number;
   /** Of calls of providers, all together. */
@@ -77,6 +79,7 @@ export class PluginHost {
       realm: this.#realm,
       defaultProvider: { ...defaultProvider, plugin: realName(defaultProvider.plugin) },
       setupLimitMs,
+      receiptUrl: options.receiptUrl ?? (() => undefined),
       onChange: (app) => void bus?.control.publish({ type: 'providers_changed', app }).catch(() => undefined),
     });
   }

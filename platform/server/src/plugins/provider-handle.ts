@@ -2,17 +2,20 @@
 // nobody notices a swap.
 import { retry } from '@belfry/plugin-kit';
 import type {
+  AwaitedReceipt,
   Channel,
   Clearing,
   Delivery,
   NotificationProvider,
   ProviderLimits,
   ProviderSupports,
+  Receipt,
+  ReceiptRequest,
 } from '@belfry/plugin-kit';
 import { fromZodError, inWords, type PushQuota } from '@belfry/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderSlot } from './provider-slot.ts';
-import type { CallOptions, SentOutcome } from './running-provider.ts';
+import type { CallOptions, ReadReceipts, RunningProvider, SentOutcome } from './running-provider.ts';
 
 export type TargetParsed =
   { ok: true; value: Record<string, unknown> } | { ok: false; path: readonly (string | number)[]; detail: string };
@@ -38,6 +41,12 @@ export interface ProviderHandle {
   parseTarget(target: unknown): TargetParsed;
   /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
   send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;
+  /** Where its service reports to; undefined where it does not, or the server does not know its own address. */
+  readonly receiptUrl?: string | undefined;
+  /** Only where its service reports what became of deliveries. */
+  readReceipts?(request: ReceiptRequest): Promise<ReadReceipts>;
+  /** Only where its service has to be asked for that. Never throws. */
+  pollReceipts?(awaited: readonly AwaitedReceipt[], signal: AbortSignal): Promise<readonly Receipt[]>;
   /** Only where the provider can. As send. */
   clear?(clearing: Clearing, call: CallOptions): Promise<SentOutcome>;
 }
@@ -56,12 +65,13 @@ interface HandleOptions {
   /** Undefined when the plugin is off or missing; then `off` says why. */
   plugin: NotificationProvider | undefined;
   off: string;
+  receiptUrl: string | undefined;
   clock: Clock;
   callInTurn: CallInTurn;
 }
 
 /** As things stand now; to be asked for anew for each job. */
-export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOptions): ProviderHandle {
+export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn }: HandleOptions): ProviderHandle {
   const { id, plugin: pluginId, enabled, pausedReason, quota } = slot.record();
   const made = slot.now();
   const offReason = !enabled
@@ -118,6 +128,8 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
         const now = slot.now();
         return now?.ok === true ? now.running.send(delivery, call) : gone();
       }),
+    ...(plugin?.supports.receipts === true && receiptUrl !== undefined ? { receiptUrl } : {}),
+    ...(made?.ok === true ? receiptsOf(made.running) : {}),
     ...(made?.ok === true && made.running.clear !== undefined
       ? {
           clear: (clearing: Clearing, call: CallOptions) =>
@@ -127,6 +139,16 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
             }),
         }
       : {}),
+  };
+}
+
+function receiptsOf({
+  parseReceipt,
+  pollReceipts,
+}: Pick<RunningProvider, 'parseReceipt' | 'pollReceipts'>): Pick<ProviderHandle, 'readReceipts' | 'pollReceipts'> {
+  return {
+    ...(parseReceipt === undefined ? {} : { readReceipts: parseReceipt }),
+    ...(pollReceipts === undefined ? {} : { pollReceipts }),
   };
 }
 

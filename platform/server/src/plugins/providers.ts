@@ -74,9 +74,11 @@ export class Providers {
     const { plugin: find, offReason, surroundings } = this.#deps;
     const callInTurn: CallInTurn = (turn, call) => this.#calls.run(turn, call);
     return [...(await this.#held.slots(app)).values()].map((slot) => {
-      const { plugin } = slot.record();
+      const { id, plugin } = slot.record();
       const { clock } = surroundings;
-      return createHandle({ slot, plugin: find(plugin)?.plugin, off: offReason(plugin), clock, callInTurn });
+      const receiptUrl = this.#deps.receiptUrl(app, id);
+      const off = offReason(plugin);
+      return createHandle({ slot, plugin: find(plugin)?.plugin, off, receiptUrl, clock, callInTurn });
     });
   }
 

@@ -4,12 +4,15 @@ import {
   checkProviderInstance,
   checkResultSchema,
   outcomeSchema,
+  polledReceiptsSchema,
+  receiptsSchema,
   rejected,
   retry,
   secretValues,
   TokenCache,
 } from '@belfry/plugin-kit';
 import type {
+  AwaitedReceipt,
   CheckResult,
   Clearing,
   ConnectTarget,
@@ -18,6 +21,8 @@ import type {
   Outcome,
   PluginRequest,
   ProviderInstance,
+  Receipt,
+  ReceiptRequest,
 } from '@belfry/plugin-kit';
 import { inWords } from '@belfry/protocol';
 import * as z from 'zod';
@@ -47,6 +52,10 @@ export interface RunningProvider {
   /** Undefined where the provider cannot. */
   clear: ((clearing: Clearing, call: CallOptions) => Promise<SentOutcome>) | undefined;
   check(signal: AbortSignal): Promise<CheckResult>;
+  /** Undefined where the service reports nothing. */
+  parseReceipt: ((request: ReceiptRequest) => Promise<ReadReceipts>) | undefined;
+  /** Undefined where nothing is asked for. A list that cannot be had is empty. */
+  pollReceipts: ((awaited: readonly AwaitedReceipt[], signal: AbortSignal) => Promise<readonly Receipt[]>) | undefined;
   /** The part of the configuration that the app's clients may know; undefined where there is none. */
   publicConfig: Readonly<Record<string, unknown>> | undefined;
   /**
@@ -55,6 +64,10 @@ export interface RunningProvider {
    */
   retire(): Promise<void>;
 }
+
+/** The receipts of a request and what is answered, or why nothing is made of it. */
+export type ReadReceipts =
+  { receipts: readonly Receipt[]; answer?: { status: number; body?: string | undefined } } | { refused: string };
 
 export type SetUp = { ok: true; running: RunningProvider } | { ok: false; reason: string };
 
@@ -68,12 +81,14 @@ export interface SetUpOptions {
   realm: Realm;
   egress: Pick<Egress, 'fetch' | 'connect'>;
   setupLimitMs: number;
+  /** Where the service reports to; undefined where the server does not know its own address. */
+  receiptUrl: string | undefined;
   /** Of one call of send, clear, check or close. */
   callLimitMs: number;
 }
 
 export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
-  const { plugin, at, clock, realm, log, egress, setupLimitMs, callLimitMs } = options;
+  const { plugin, at, clock, realm, log, egress, setupLimitMs, callLimitMs, receiptUrl } = options;
   let reason = (text: string): string => text;
   const stopped = new AbortController();
   const network = new PluginNetwork({ realm, egress, limitMs: callLimitMs, stopped: stopped.signal });
@@ -95,6 +110,7 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
       tokens: new TokenCache(clock),
       clock: { now: () => clock.now() },
       signal: stopped.signal,
+      ...(plugin.supports.receipts === true && receiptUrl !== undefined ? { receiptUrl } : {}),
     };
     const made = await withinLimit({ clock, limitMs: setupLimitMs }, () =>
       realm.enter(at, () => plugin.setup(context)),
@@ -162,6 +178,11 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
     }
   }
 
+  async function asked<T>(run: (signal: AbortSignal) => T, signal?: AbortSignal): Promise<Awaited<T>> {
+    const limits = { clock, limitMs: callLimitMs, ...(signal === undefined ? {} : { signal }) };
+    return await withinLimit(limits, (ended) => realm.enter(at, () => run(ended)));
+  }
+
   async function close(): Promise<void> {
     if (active > 0) await new Promise<void>((resolve) => void (drained = resolve));
     stopped.abort();
@@ -184,8 +205,9 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
             call((ended) => instance.clear?.(clearing, { ...attempt, signal: ended }), signal),
     async check(signal) {
       try {
-        const raw = await withinLimit({ clock, limitMs: callLimitMs, signal }, (ended) =>
-          realm.enter(at, () => instance.check?.({ signal: ended }) ?? { ok: true, detail: 'has no check of its own' }),
+        const raw = await asked(
+          (ended) => instance.check?.({ signal: ended }) ?? { ok: true, detail: 'has no check of its own' },
+          signal,
         );
         const said = checkResultSchema.parse(raw);
         return said.detail === undefined ? said : { ...said, detail: reason(said.detail) };
@@ -193,7 +215,44 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
         return { ok: false, detail: reason(`check: ${sayThrown(error)}`) };
       }
     },
+    ...receiptMethods(instance, { ...options, asked }),
     retire: () => (retiring ??= close()),
+  };
+}
+
+interface AskingOptions extends RunOptions {
+  asked: <T>(run: (signal: AbortSignal) => T, signal?: AbortSignal) => Promise<Awaited<T>>;
+}
+
+function receiptMethods(
+  instance: ProviderInstance,
+  { asked, log, reason }: AskingOptions,
+): Pick<RunningProvider, 'parseReceipt' | 'pollReceipts'> {
+  return {
+    parseReceipt:
+      instance.parseReceipt === undefined
+        ? undefined
+        : async (request) => {
+            try {
+              const read = receiptsSchema.parse(await asked(() => instance.parseReceipt?.(request)));
+              if ('refused' in read) return { refused: reason(read.refused) };
+              return 'receipts' in read ? read : { receipts: read };
+            } catch (error) {
+              return { refused: reason(`threw: ${sayThrown(error)}`) };
+            }
+          },
+    pollReceipts:
+      instance.pollReceipts === undefined
+        ? undefined
+        : async (awaited, signal) => {
+            try {
+              const raw = await asked((ended) => instance.pollReceipts?.(awaited, { signal: ended }), signal);
+              return polledReceiptsSchema.parse(raw);
+            } catch (error) {
+              log.debug('receipts not polled', { reason: reason(sayThrown(error)) });
+              return [];
+            }
+          },
   };
 }
 

@@ -24,6 +24,8 @@ export interface SetUpRecordDeps {
   egress: Pick<Egress, 'fetch' | 'connect' | 'checkUrl'>;
   setupLimitMs: number;
   callLimitMs: number;
+  /** Where the service of a configuration reports to; undefined where the server does not know its address. */
+  receiptUrl: (app: AppId, providerId: string) => string | undefined;
 }
 
 /** Never throws. A configuration that is enabled and cannot run is logged. */
@@ -59,5 +61,6 @@ async function trySetUp(deps: SetUpRecordDeps, app: AppId, record: ProviderRecor
   };
   const { clock, log } = deps.surroundings;
   const child = log.child({ app, provider: record.id, plugin: record.plugin });
-  return setUpProvider({ ...found, config, log: child, clock, realm, egress, setupLimitMs, callLimitMs });
+  const receiptUrl = deps.receiptUrl(app, record.id);
+  return setUpProvider({ ...found, config, log: child, clock, realm, egress, setupLimitMs, callLimitMs, receiptUrl });
 }

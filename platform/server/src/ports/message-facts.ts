@@ -200,6 +200,7 @@ export const pushFactTypes = [
   'push.deferred',
   'push.retrying',
   'push.accepted',
+  'push.delivered',
   'push.failed',
   'push.withheld',
   'push.opened',
@@ -217,6 +218,7 @@ export interface PushFact {
    * - `push.deferred`: it waits, e.g. for the end of quiet hours; decided again `afterMs` later.
    * - `push.retrying`: a provider was called, and will be again `afterMs` later.
    * - `push.accepted`: the provider took it.
+   * - `push.delivered`: the provider says that it reached the device.
    * - `push.failed`: it ended otherwise; `reason` says why.
    * - `push.withheld`: it is not needed or not wanted any more.
    * - `push.opened`: the user opened the notification.
@@ -236,6 +238,8 @@ export interface PushFact {
   /** With `collapsed_into`: the seq of the message whose notification stands for this one. */
   collapsedInto?: number;
   attempt?: PushAttempt;
+  /** What the service said later, cut. */
+  detail?: string;
 }
 
 /** One call of a provider. */

@@ -108,6 +108,11 @@ export const metricSpecs = {
     labels: ['provider', 'cause'],
     help: 'Pushes given up and kept as dead letters, by plugin id and cause.',
   },
+  push_receipts_total: {
+    type: 'counter',
+    labels: ['provider', 'outcome'],
+    help: 'Receipts of providers by plugin id: known, of no known delivery (unknown), or not genuine (refused).',
+  },
   push_providers_paused_total: {
     type: 'counter',
     labels: ['provider'],

@@ -10,7 +10,14 @@ import type { AppId } from '../ports/app-id.ts';
  * nothing to another. A purpose that is renamed makes every text of it worthless.
  */
 export type SealPurpose =
-  'page cursors' | 'openings' | 'file links' | 'device renewals' | 'console csrf' | 'console sign-in';
+  | 'page cursors'
+  | 'openings'
+  | 'file links'
+  | 'device renewals'
+  | 'receipts'
+  | 'unsubscribing'
+  | 'console csrf'
+  | 'console sign-in';
 
 export interface Sealed<S extends z.ZodType> {
   /** As it was sealed; it is yet to be found among the apps that there are. */

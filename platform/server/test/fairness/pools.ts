@@ -268,6 +268,7 @@ async function providerCalls(neighbours: readonly string[]): Promise<readonly nu
     },
     plugin: undefined,
     off: '',
+    receiptUrl: undefined,
     clock: createVirtualClock(),
     callInTurn: (turn, call) => pool.run(turn, call),
   });
@@ -287,7 +288,10 @@ async function providerCalls(neighbours: readonly string[]): Promise<readonly nu
   });
 }
 
-const nothingElse = { publicConfig: undefined, retire: async () => undefined };
+const nothingElse = {
+  ...{ publicConfig: undefined, parseReceipt: undefined, pollReceipts: undefined },
+  retire: async () => undefined,
+};
 
 export const pools: readonly PoolRow[] = [
   { pool: 'push jobs', measure: jobs(limits.pushJobsAtOnce) },

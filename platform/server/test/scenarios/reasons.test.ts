@@ -16,8 +16,10 @@ import {
   succeed,
   untilJourney,
 } from '../support/clinic.ts';
+import { freePort } from '../support/free-port.ts';
 import { webhookSecret } from '../support/provision.ts';
 import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
+import { signWebhook } from '../support/sign-webhook.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
@@ -50,10 +52,17 @@ beforeAll(async () => {
     },
     { id: 'stingy', plugin: 'stingy' },
   ];
+  // Services are told where to report what became of a push.
+  const port = String(await freePort());
   server = await startWholeServer({
     settings: { waitMs },
     app: { providers },
-    env: { PLUGINS_DIR: plugins.path, LIMIT_SEND_BEHIND_BYTES: '16384' },
+    env: {
+      PORT: port,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      PLUGINS_DIR: plugins.path,
+      LIMIT_SEND_BEHIND_BYTES: '16384',
+    },
   });
 });
 afterAll(async () => {
@@ -177,6 +186,8 @@ const produced: Partial<Record<Reason, Produce>> = {
     return recipientIn(journey, other)?.push[0]?.steps[0]?.reason;
   },
   accepted_by_provider: () => missedAt('hook', 'accepted_by_provider'),
+  delivered: () => reported('delivered'),
+  delivery_failed: () => reported('failed'),
   opened: async () => {
     const { conversation, sender, other } = await couple('opens', { device: 'hook' });
     const { messageId } = await say(server, conversation, { from: sender });
@@ -296,6 +307,19 @@ async function acknowledged(name: string, visible: boolean): Promise<Reason> {
 async function notify(kind: string, userId: string): Promise<Journey> {
   const { id } = await broadcast(server, { kind, audience: { users: [userId] }, data: { title: 'hear' } });
   return await readJourney(server, String(id));
+}
+
+/** As the service behind the provider reports it, where the push said. */
+async function reported(event: 'delivered' | 'failed'): Promise<Reason | undefined> {
+  const { conversation, sender, other } = await couple(`reported-${event}`, { device: 'hook' });
+  const { messageId } = await say(server, conversation, { from: sender });
+  const [push] = await receivers.hook.received(1, ({ body }) => body.userId === other);
+  const { receiptUrl } = push?.body as unknown as { receiptUrl: string };
+  const body = JSON.stringify({ deliveryId: push?.headers['webhook-id'], event });
+  const headers = signWebhook({ id: 'r-1', secret: webhookSecret, body, timestamp: Math.floor(Date.now() / 1000) });
+  const { status } = await fetch(receiptUrl, { method: 'POST', headers, body });
+  expect(status).toBe(204);
+  return await untilPushIs(event === 'failed' ? 'delivery_failed' : event, messageId, other);
 }
 
 /** The outcome of a push to somebody who is away, at this service. */

@@ -1,4 +1,4 @@
-// Reads a JSON body as the bytes that came, for signatures over them. Parsing it, and JSON that nobody signed
+// Reads a body as the bytes that came, for signatures over them. Parsing it, and JSON that nobody signed
 // (json-body.ts), are not here.
 
 import { BelfryError } from '@belfry/protocol';
@@ -10,11 +10,28 @@ import type { HttpContext } from '../context.ts';
  */
 export async function readRawBody(ctx: HttpContext, maxBytes: number): Promise<Buffer> {
   if (Number(ctx.get('Content-Length')) > maxBytes) throw new BelfryError('too_large');
-  const encoding = ctx.get('Content-Encoding');
-  if (ctx.is('application/json') === false || (encoding !== '' && encoding !== 'identity')) {
+  if (ctx.is('application/json') === false || isPacked(ctx)) {
     const message = 'Send the webhook as `Content-Type: application/json`, without `Content-Encoding`.';
     throw new BelfryError('unsupported_media_type', { message });
   }
+  return await readBytes(ctx, maxBytes);
+}
+
+/** Of any type. Throws as readRawBody, but for the type. */
+export async function readAnyBody(ctx: HttpContext, maxBytes: number): Promise<Buffer> {
+  if (Number(ctx.get('Content-Length')) > maxBytes) throw new BelfryError('too_large');
+  if (isPacked(ctx)) {
+    throw new BelfryError('unsupported_media_type', { message: 'Send the body without `Content-Encoding`.' });
+  }
+  return await readBytes(ctx, maxBytes);
+}
+
+function isPacked(ctx: HttpContext): boolean {
+  const encoding = ctx.get('Content-Encoding');
+  return encoding !== '' && encoding !== 'identity';
+}
+
+async function readBytes(ctx: HttpContext, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

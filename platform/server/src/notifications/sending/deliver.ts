@@ -5,7 +5,7 @@ import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushAttempt, PushFact } from '../../ports/message-facts.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { DeliveryRecord, Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { traced } from '../../ports/tracing.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
@@ -36,6 +36,8 @@ export interface DeliverDeps {
    * second time.
    */
   accepted: { has(deliveryId: string): boolean; add(deliveryId: string): void };
+  /** Writes down what something may be heard of later. Never rejects. */
+  keep: (app: AppId, delivery: DeliveryRecord) => Promise<void>;
   maxAttempts: number;
   random: () => number;
 }
@@ -53,6 +55,8 @@ export interface OneDelivery {
   attempt: number;
   /** It was counted against the quotas, and not called since. */
   isCounted: boolean;
+  /** Something may be heard of it later, or somebody waits for that. */
+  isKept: boolean;
   waitMs: number;
   signal: AbortSignal;
 }
@@ -166,7 +170,9 @@ interface Tried {
 async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isProbe }: Tried): Promise<Delivered> {
   const { app, userId, device, newest, attempt } = one;
   if (outcome.outcome === 'accepted') {
-    deps.accepted.add(deliveryIdOf(one.claimId, device.id));
+    const id = deliveryIdOf(one.claimId, device.id);
+    if (one.isKept) await deps.keep(app, recordOf(deps, one, { id, providerMessageId: outcome.providerMessageId }));
+    deps.accepted.add(id);
     return { fact: factOf(deps, one, { reason: 'accepted_by_provider', tried }) };
   }
   if (outcome.outcome === 'retry') {
@@ -204,6 +210,20 @@ async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, i
   }
   if (reason === 'credentials') return unauthorized(deps, one, { detail, tried });
   return failed(deps, one, { reason: reasonOfRejection[reason], detail, tried });
+}
+
+function recordOf(
+  { surroundings }: DeliverDeps,
+  { userId, newest, device }: OneDelivery,
+  { id, providerMessageId }: { id: string; providerMessageId: string | undefined },
+): DeliveryRecord {
+  const { id: messageId, stream, seq } = newest;
+  return {
+    ...{ id, provider: device.provider, userId, about: { messageId, stream, seq } },
+    ...(providerMessageId === undefined || providerMessageId === '' ? {} : { providerMessageId }),
+    device: { id: device.id, deviceType: device.deviceType },
+    acceptedAt: surroundings.clock.now(),
+  };
 }
 
 /** The tenant who mends the credentials may want what was not sent meanwhile. */

@@ -15,7 +15,7 @@ import { aboutOf, createClaimFacts, type ClaimFacts } from '../claiming/claim-fa
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { checkPreferences } from '../preferences/check-preferences.ts';
 import type { QuietUntil } from '../preferences/quiet-hours.ts';
-import { pushPayloadSchema, type PendingDelivery, type PushPayload } from '../push-job.ts';
+import { deliveryIdOf, pushPayloadSchema, type PendingDelivery, type PushPayload } from '../push-job.ts';
 import type { PushSettings, SettingsOf } from '../push-settings.ts';
 import { Breaker } from './breaker.ts';
 import { CallRate } from './call-rate.ts';
@@ -29,9 +29,12 @@ import { decideReplacement } from './shown.ts';
 import { readMissed, type MembersOf, type Missed } from './missed-messages.ts';
 import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
 import type { Quotas } from './quotas.ts';
-import type { Openings } from './receipts.ts';
+import type { Openings } from '../receipts/openings.ts';
 
-export interface PushWorkerDeps extends Pick<DeliverDeps, 'surroundings' | 'facts' | 'maxAttempts' | 'random'> {
+export interface PushWorkerDeps extends Pick<
+  DeliverDeps,
+  'surroundings' | 'facts' | 'keep' | 'maxAttempts' | 'random'
+> {
   stores: Pick<Stores, 'messages' | 'cursors' | 'devices' | 'users' | 'preferences' | 'deadLetters'>;
   plugins: Pick<PluginHost, 'providers' | 'pause'>;
   quietUntil: QuietUntil;
@@ -76,11 +79,11 @@ export class PushWorker {
 
   constructor(deps: PushWorkerDeps) {
     this.#deps = deps;
-    const { surroundings, facts, stores, plugins, quotas, maxAttempts, random } = deps;
+    const { surroundings, facts, stores, plugins, quotas, keep, maxAttempts, random } = deps;
     const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
     this.#claimFacts = createClaimFacts(facts);
     this.#delivering = {
-      ...{ surroundings, facts, plugins, quotas, maxAttempts, random, devices: stores.devices },
+      ...{ surroundings, facts, plugins, quotas, keep, maxAttempts, random, devices: stores.devices },
       breaker: new Breaker(surroundings.clock),
       rate: new CallRate(surroundings.clock),
       accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
@@ -275,25 +278,33 @@ export class PushWorker {
     const rest = missed.owed.slice(1);
     const provider = providers.get(device.provider);
     const supports = provider?.supports ?? {};
+    const isKept = isHeardOf(provider);
+    const deliveryId = isKept ? deliveryIdOf(payload.claimId, device.id) : undefined;
     const notification = async () => {
       const made = notificationOf({
         ...{ app, userId, device, messageType, supports, senders: profiles, nowMs: surroundings.clock.now() },
         owed: [newest, ...rest],
       });
-      const openedToken = openings.tokenFor(app, { about: aboutOf(newest, userId), device });
+      const openedToken = openings.tokenFor(app, { about: aboutOf(newest, userId), device, deliveryId });
       const more = await extras.of(app, { userId, newest, senders: profiles, supports });
       return { ...made, ...more, data: { ...made.data, openedToken } };
     };
     return {
       ...{ app, userId, device, newest, notification, signal },
       claimId: payload.claimId,
-      provider,
+      ...{ provider, isKept },
       appQuota: settings.pushQuota,
       attempt: pending?.attempt ?? 1,
       isCounted: pending?.isCounted ?? false,
       waitMs: newest.policy.waitMs ?? settings.waitMs,
     };
   }
+}
+
+/** Whether the service may say what became of a push. */
+function isHeardOf(provider: ProviderHandle | undefined): boolean {
+  const isTold = provider?.readReceipts !== undefined && provider.receiptUrl !== undefined;
+  return isTold || provider?.pollReceipts !== undefined;
 }
 
 /** The devices of what is tried again, or those that the policies name. */

@@ -175,7 +175,7 @@ export function scriptedProvider(world: World, id: string, change: Partial<Provi
 /** Methods that may be taken off it. */
 export interface Process extends Pick<
   Notifications,
-  'schedule' | 'onRead' | 'servedProviders' | 'usedToday' | 'openings' | 'stop'
+  'schedule' | 'onRead' | 'servedProviders' | 'usedToday' | 'openings' | 'receipts' | 'stop'
 > {
   /** From here on nothing this process asks for is answered, and nothing it does has an effect. */
   kill(): void;
@@ -210,7 +210,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       if (here) kill();
       return isDead() ? never : result;
     };
-  const { messages, cursors, devices, users, outbox, preferences, usage, deadLetters } = stores;
+  const { messages, cursors, devices, users, outbox, preferences, usage, deadLetters, deliveries } = stores;
   const deps: NotificationsDeps = {
     stores: {
       messages: {
@@ -233,6 +233,11 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
       deadLetters: { ...deadLetters, put: mortal(deadLetters.put, 'deadLetter') },
       usage: { add: mortal(usage.add), read: mortal(usage.read) },
+      deliveries: {
+        ...deliveries,
+        put: mortal(deliveries.put),
+        addEvent: mortal(deliveries.addEvent),
+      },
     },
     queue: {
       add: mortal((...given: Parameters<typeof queue.add>) => queue.add(...given), 'add'),
@@ -291,6 +296,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     servedProviders: (...given) => notifications.servedProviders(...given),
     usedToday: (...given) => notifications.usedToday(...given),
     openings: notifications.openings,
+    receipts: notifications.receipts,
     stop: () => notifications.stop(),
     kill,
   };

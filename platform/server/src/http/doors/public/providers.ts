@@ -15,6 +15,9 @@ const providerSchema = z.object({
   state: z.enum(['on', 'off', 'paused']),
   reason: z.string().optional(),
   quota: pushQuotaSchema.optional(),
+  receiptUrl: z.string().optional().meta({
+    description: 'Where the service reports what became of pushes. Tell it to nobody but the service.',
+  }),
   usedToday: z.int().min(0).meta({ description: 'Pushes since midnight UTC.' }),
 });
 
@@ -72,10 +75,11 @@ export const providerRoutes = [
 /** Field by field: a handle of a provider carries more than may be shown. */
 async function viewProviders(app: AppId, { providers, quotas }: Pick<PublicServices, 'providers' | 'quotas'>) {
   return Promise.all(
-    (await providers.providers(app)).map(async ({ id, plugin, channel, state, reason, quota }) => ({
+    (await providers.providers(app)).map(async ({ id, plugin, channel, state, reason, quota, receiptUrl }) => ({
       ...{ id, plugin, channel: channel ?? 'unknown', state },
       ...(reason === undefined ? {} : { reason }),
       ...(quota === undefined ? {} : { quota }),
+      ...(receiptUrl === undefined ? {} : { receiptUrl }),
       usedToday: await quotas.today(app, id),
     })),
   );
