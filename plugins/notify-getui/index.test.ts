@@ -83,7 +83,35 @@ testNotificationProvider(plugin, {
     [done('successed_online'), 'retry:60000', signIn(says(10003, 'x', 401))],
     [done('successed_online'), 'retry', signIn({ http: 503 })],
   ],
+  receipts: [
+    [{ body: reported() }, 'refused', { config: { receipts: false } }],
+    ...[
+      [
+        `${reported()}\n${reported({ code: '400', desc: 'apns' })}\n`,
+        {
+          receipts: [
+            { providerMessageId: 'RASS_0727_ab', event: 'delivered' },
+            { providerMessageId: 'RASS_0727_ab', event: 'failed', detail: 'code 400: apns' },
+          ],
+          answer: { status: 200, body: 'ok' },
+        },
+      ] as const,
+      [reported({}, 'another-secret'), 'refused'] as const,
+      [reported({ appid: 'another' }), 'refused'] as const,
+      [`${reported()}\nno JSON`, 'refused'] as const,
+    ].map(([body, expected]) => [{ body }, expected, { config: { receipts: true } }] as const),
+  ],
 });
+
+/** A line as Getui signs it. */
+function reported(fields: Record<string, string> = {}, masterSecret = config.masterSecret): string {
+  const report = { appid: config.appId, cid, taskid: 'RASS_0727_ab', msgid: 'm-1', code: '200', desc: 'ok', ...fields };
+  const { appid, taskid, msgid } = report;
+  const sign = createHash('md5')
+    .update(appid + cid + taskid + msgid + masterSecret)
+    .digest('hex');
+  return JSON.stringify({ ...report, sign });
+}
 
 function getui(nowMs: () => number) {
   const tokens: { value: string; untilMs: number }[] = [];

@@ -13,9 +13,11 @@ import {
   z,
   type Outcome,
   type PluginToken,
+  type ReceiptRequest,
 } from '@belfry/plugin-kit';
 import { outcomeOf, readAnswer, tokenRefused } from './outcome.ts';
 import { pushOf, revocationOf } from './push.ts';
+import { receiptsOf } from './receipts.ts';
 
 const key = z.string().regex(/^[A-Za-z0-9]{16,32}$/, 'must be 16 to 32 letters and digits');
 /** A token is good for about a day. */
@@ -64,6 +66,10 @@ export default defineNotificationProvider({
         zh: ['厂商参数', '按厂商填写的 JSON，例如 {"HW":{"/message/android/category":"IM"}}。'],
       },
     ),
+    receipts: labelled(z.boolean().default(false), {
+      en: ['Receipts', 'For accounts that have them: give Getui the address that Belfry shows.'],
+      zh: ['消息回执', '需开通回执功能，并将 Belfry 显示的地址提供给个推。'],
+    }),
     baseUrl: labelled(z.url({ protocol: /^https?$/ }).default('https://restapi.getui.com/v2'), {
       en: ['Address', 'Leave it, unless all calls go through a relay of yours.'],
       zh: ['地址', '除非经过您自己的中转，否则无需修改。'],
@@ -77,7 +83,7 @@ export default defineNotificationProvider({
   limits: { titleChars: 50, bodyChars: 256, payloadBytes: 2800 },
   supports: {
     ...{ collapse: true, ttl: true, silent: true, clear: true },
-    ...{ badge: true, image: true, messageIds: true },
+    ...{ badge: true, image: true, messageIds: true, receipts: true },
   },
 
   setup({ config, fetch, clock, tokens, signal: stopped }) {
@@ -117,6 +123,7 @@ export default defineNotificationProvider({
     }
 
     return {
+      ...(config.receipts ? { parseReceipt: (request: ReceiptRequest) => receiptsOf(request, config) } : {}),
       send: (delivery, attempt) => push(pushOf(delivery, config), attempt),
       clear({ id, device, providerMessageId: task }, attempt) {
         const isOurs = task !== undefined && /^[\w-]{4,100}$/.test(task);

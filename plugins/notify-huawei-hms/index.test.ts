@@ -1,6 +1,6 @@
 // The Huawei provider: the rules of every provider, the whole table of codes of both interfaces, and a
 // stand-in that verifies what it is sent.
-import { generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import {
   fakeHost,
   oddDelivery,
@@ -63,6 +63,13 @@ const tokenAnswer = (answer: HttpAnswer) => ({
   standing: ({ url }: { url: string }) => (url === authUrl ? answer : undefined),
 });
 
+/** As Push Kit signs, where a user and a key were entered. */
+function callbackId(key: string): string {
+  const [timestamp, nonce] = ['1563105451261', 'a07bfa17-6d82-4b53-a9a2-07cfef5ceef1'];
+  const value = createHmac('sha256', key).update(`${timestamp}${nonce}belfry`).digest('base64');
+  return `timestamp=${timestamp}; nonce=${nonce}; value=${value}`;
+}
+
 describe('to HMS Core', () => {
   testNotificationProvider(plugin, {
     config: { ...app, clientSecret },
@@ -87,6 +94,58 @@ describe('to HMS Core', () => {
       [says('80000000'), 'rejected:target_invalid', { target: { os: 'harmony' } }],
       [says('80000000'), 'rejected:credentials', tokenAnswer({ http: 400, body: { error: 1101 } })],
       [says('80000000'), 'retry', tokenAnswer({ http: 503 })],
+    ],
+    receipts: [
+      [{ body: { statuses: [] } }, 'refused', { config: { receipts: false } }],
+      ...[
+        [
+          {
+            statuses: [
+              { biTag: 'd-1', appid: '1', token: 't', status: 0, timestamp: 1489993883189, requestId: 'r' },
+              { biTag: 'd-2', appid: '1', token: 't', status: 2, requestId: 'r' },
+              { biTag: 'd-3', appid: '1', token: 't', status: 5, requestId: 'r' },
+              { biTag: 'd-4', appid: '1', token: 't', status: 102, requestId: 'r' },
+            ],
+          },
+          [
+            { deliveryId: 'd-1', event: 'delivered', atMs: 1489993883189 },
+            { deliveryId: 'd-2', event: 'target_gone' },
+            { deliveryId: 'd-3', event: 'target_gone' },
+            { deliveryId: 'd-4', event: 'failed', detail: 'status 102' },
+          ],
+        ] as const,
+        [
+          {
+            statuses: [
+              { biTag: 'd-1', token: 't', pushType: 0, requestId: 'r', deliveryStatus: { result: 0, timestamp: 5 } },
+              { token: 't', pushType: 1, requestId: 'r', formStatus: { formId: 1, result: 0 } },
+              { token: 't', pushType: 0, requestId: 'r', deliveryStatus: { result: 0 } },
+            ],
+          },
+          [{ deliveryId: 'd-1', event: 'delivered', atMs: 5 }],
+        ] as const,
+      ].map(
+        ([body, receipts]) =>
+          [
+            { body },
+            { receipts, answer: { status: 200, body: '{"code":"0","message":"success"}' } },
+            { config: { receipts: true } },
+          ] as const,
+      ),
+      ...[
+        [
+          'the-key-of-receipts',
+          { receipts: [], answer: { status: 200, body: '{"code":"0","message":"success"}' } },
+        ] as const,
+        ['another-key', 'refused'] as const,
+      ].map(
+        ([key, expected]) =>
+          [
+            { body: { statuses: [] }, headers: { 'x-huawei-callback-id': callbackId(key) } },
+            expected,
+            { config: { receipts: true, receiptUser: 'belfry', receiptKey: 'the-key-of-receipts' } },
+          ] as const,
+      ),
     ],
   });
 });

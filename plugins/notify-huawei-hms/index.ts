@@ -9,9 +9,11 @@ import {
   secret,
   z,
   type Outcome,
+  type ReceiptRequest,
 } from '@belfry/plugin-kit';
 import { clearingOfV1, messageOfV1, messageOfV3, revocationOf, type HuaweiRequest } from './message.ts';
 import { imageUnchecked, isExpired, outcomeOf, readAnswer } from './outcome.ts';
+import { receiptsOf } from './receipts.ts';
 import { isServiceAccount, readServiceAccount, requestToken, signToken } from './tokens.ts';
 
 const digits = z.string().regex(/^\d{4,30}$/, 'must be digits');
@@ -78,6 +80,18 @@ export default defineNotificationProvider({
           zh: ['角标 Activity', '启动 Activity，例如 com.example.app.MainActivity；不填则安卓不显示角标。'],
         },
       ),
+      receipts: labelled(z.boolean().default(false), {
+        en: ['Receipts', 'Enter the address that Belfry shows in AppGallery Connect, push service, receipts.'],
+        zh: ['消息回执', '请将 Belfry 显示的地址填入 AppGallery Connect → 推送服务 → 回执配置。'],
+      }),
+      receiptUser: labelled(z.string().min(1).max(100).optional(), {
+        en: ['User of receipts', 'As in the configuration of receipts. With the key, each one is signed.'],
+        zh: ['回调用户名', '与回执配置一致；同时填写回调密钥时将校验签名。'],
+      }),
+      receiptKey: labelled(secret(z.string().min(8).max(200)).optional(), {
+        en: ['Key of receipts', 'As in the configuration of receipts.'],
+        zh: ['回调密钥', '与回执配置一致。'],
+      }),
       testMessage: labelled(z.boolean().default(false), {
         en: ['Test messages', 'Without the daily bounds, to few devices.'],
         zh: ['测试消息', '不受每日限额，仅限少量设备。'],
@@ -109,7 +123,16 @@ export default defineNotificationProvider({
     platform: z.string().max(20).optional(),
   }),
   limits: { payloadBytes: 3300 },
-  supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true, badge: true, image: true },
+  supports: {
+    collapse: true,
+    ttl: true,
+    priority: true,
+    silent: true,
+    clear: true,
+    badge: true,
+    image: true,
+    receipts: true,
+  },
 
   setup(ctx) {
     const { config, clock, fetch, tokens } = ctx;
@@ -143,6 +166,7 @@ export default defineNotificationProvider({
     const noAccount = () => rejected('target_invalid', 'a device with HarmonyOS 5 needs a service account');
 
     return {
+      ...(config.receipts ? { parseReceipt: (request: ReceiptRequest) => receiptsOf(request, config) } : {}),
       async send({ id, device, notification }, attempt): Promise<Outcome> {
         const { token, os } = device.target;
         const isV3 = os === 'harmony';

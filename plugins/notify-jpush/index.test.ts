@@ -83,12 +83,13 @@ describe('with a stand-in that refuses what JPush refuses', () => {
     const jpush = jpushService({ ...config, devices: [target.registrationId] });
     const standIn = await startStandIn(jpush.service);
     onTestFinished(() => standIn.close());
-    const { instance } = await setUpLive(plugin, { ...config, baseUrl: standIn.url, ...given });
+    const { url } = standIn;
+    const { instance } = await setUpLive(plugin, { ...config, baseUrl: url, reportUrl: `${url}/v3/`, ...given });
     const send = (
       notification: Partial<PushNotification> = {},
       { platform = 'android', previous }: { platform?: string; previous?: Delivery['previous'] } = {},
     ) => instance.send(sampleDelivery({ target: { ...target, platform }, notification, previous }), attempt);
-    return { jpush, instance, send };
+    return { jpush, instance, send, url };
   }
 
   test('each platform gets its own part and nothing else', async () => {
@@ -152,6 +153,23 @@ describe('with a stand-in that refuses what JPush refuses', () => {
     await instance.clear?.(sampleClearing({ ...target, platform: 'ios' }, providerMessageId), attempt);
     await instance.clear?.(sampleClearing(target), attempt);
     expect(jpush.withdrawn).toHaveLength(1);
+  });
+
+  test('what JPush counted is asked for a hundred at a time, where the tenant wants it', async () => {
+    const { jpush, instance, send, url } = await start({ receipts: true });
+    for (let n = 0; n < 3; n += 1) await send();
+    jpush.received.add('1828256757123456780').add('1828256757123456782');
+    const many = Array.from({ length: 150 }, (_, n) => ({
+      ...{ deliveryId: `d-${n}`, acceptedAtMs: 1 },
+      providerMessageId: n < 3 ? `182825675712345678${n}` : `9${n}`,
+    }));
+    const receipts = await instance.pollReceipts?.([{ deliveryId: 'none', acceptedAtMs: 1 }, ...many], attempt);
+    expect(receipts).toEqual([
+      { providerMessageId: '1828256757123456780', event: 'delivered' },
+      { providerMessageId: '1828256757123456782', event: 'delivered' },
+    ]);
+    expect(jpush.asked.map((ids) => ids.length)).toEqual([100, 50]);
+    expect((await setUpLive(plugin, { ...config, baseUrl: url })).instance.pollReceipts).toBeUndefined();
   });
 
   test('a check sends nothing, and says when the keys are refused', async () => {

@@ -94,6 +94,26 @@ testNotificationProvider(plugin, {
     [{ http: 200, body: '<html>' }, 'retry'],
     [{ http: 502 }, 'retry'],
   ],
+  receipts: [
+    [{ body: [{ success: true, biz_id: '9', out_id: 'd-1' }] }, 'refused', { config: { receipts: false } }],
+    [
+      {
+        body: [
+          { phone_number: '138', success: true, err_code: 'DELIVERED', biz_id: '900^0', out_id: 'd-1', sms_size: '1' },
+          { phone_number: '138', success: false, err_code: 'MK:0001', biz_id: '901^0' },
+        ],
+      },
+      {
+        receipts: [
+          { deliveryId: 'd-1', providerMessageId: '900^0', event: 'delivered' },
+          { providerMessageId: '901^0', event: 'failed', detail: 'MK:0001' },
+        ],
+        answer: { status: 200, body: '{"code":0,"msg":"ok"}' },
+      },
+      { config: { receipts: true } },
+    ],
+    [{ body: [] }, 'refused', { config: { receipts: true } }],
+  ],
 });
 
 test('the signature is that of the example in the documentation of Alibaba Cloud', () => {

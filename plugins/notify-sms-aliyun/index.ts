@@ -16,6 +16,7 @@ import {
   type PushNotification,
 } from '@belfry/plugin-kit';
 import { outcomeOf } from './outcome.ts';
+import { receiptsOf } from './receipts.ts';
 import { encoded, signed } from './sign.ts';
 
 const parameterName = z.string().regex(/^[A-Za-z]\w{0,29}$/);
@@ -55,6 +56,13 @@ export default defineNotificationProvider({
       en: ['Longest parameter', 'In characters; 35 for most templates.'],
       zh: ['变量最大长度', '按字符计，多数模板为 35。'],
     }),
+    receipts: labelled(z.boolean().default(false), {
+      en: [
+        'Receipts',
+        'Enter the address that Belfry shows in the console of SMS, as the HTTP address of delivery reports.',
+      ],
+      zh: ['短信回执', '请将 Belfry 显示的地址填入短信控制台的「短信发送回执」HTTP 批量推送。'],
+    }),
     endpoint: labelled(z.url({ protocol: /^https?$/ }).default('https://dysmsapi.aliyuncs.com'), {
       en: ['Address', 'https://dysmsapi.ap-southeast-1.aliyuncs.com for international accounts.'],
       zh: ['地址', '国际站请填写 https://dysmsapi.ap-southeast-1.aliyuncs.com。'],
@@ -64,7 +72,7 @@ export default defineNotificationProvider({
     phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number such as +8613800138000'),
   }),
   limits: { titleChars: 100, bodyChars: 500, perSecond: 20 },
-  supports: {},
+  supports: { receipts: true },
 
   setup({ config, fetch, clock }) {
     async function call(
@@ -87,6 +95,7 @@ export default defineNotificationProvider({
     }
 
     return {
+      ...(config.receipts ? { parseReceipt: receiptsOf } : {}),
       async send({ id, device, notification }, { signal }): Promise<Outcome> {
         const template = pickLocale(config.templateCodes, device.locale);
         if (template === undefined) return rejected('credentials', 'no template is configured');

@@ -1,8 +1,11 @@
 // The Twilio provider: the rules of every provider, the whole table of codes, and a stand-in that refuses what
 // Twilio refuses.
+import { createHmac } from 'node:crypto';
 import {
+  fakeHost,
   oddDelivery,
   sampleDelivery,
+  sampleReceiptUrl,
   setUpLive,
   startStandIn,
   testNotificationProvider,
@@ -15,6 +18,7 @@ import plugin from './index.ts';
 
 const accountSid = `AC${'0f'.repeat(16)}`;
 const config = { accountSid, authToken: 'an-auth-token-of-the-tests', from: '+15005550006' };
+const sid = `SM${'a1'.repeat(16)}`;
 const target = { phone: '+4915112345678' };
 const attempt = { signal: new AbortController().signal, attempt: 1 };
 
@@ -66,6 +70,44 @@ testNotificationProvider(plugin, {
     [{ network: 'reset' }, 'retry'],
     [{ network: 'reset' }, 'rejected:payload', { attempt: 2 }],
   ],
+  receipts: [
+    [reported({ MessageStatus: 'delivered' }), [{ providerMessageId: sid, event: 'delivered' }]],
+    [reported({ MessageStatus: 'read' }), [{ event: 'opened' }]],
+    [reported({ MessageStatus: 'undelivered', ErrorCode: '30003' }), [{ event: 'failed', detail: 'code 30003' }]],
+    [reported({ MessageStatus: 'failed', ErrorCode: '30005' }), [{ event: 'target_gone' }]],
+    ...['accepted', 'scheduled', 'queued', 'sending', 'sent'].map(
+      (MessageStatus) => [reported({ MessageStatus }), []] as const,
+    ),
+    [reported({ MessageStatus: 'lost' }), 'refused'],
+    [reported({ MessageStatus: 'delivered' }, 'another-token'), 'refused'],
+    [{ ...reported({ MessageStatus: 'delivered' }), headers: {} }, 'refused'],
+    // The secret of a key signs nothing.
+    [
+      { ...reported({ MessageStatus: 'delivered' }), headers: {} },
+      [{ event: 'delivered' }],
+      { config: { apiKeySid: `SK${'0f'.repeat(16)}` } },
+    ],
+  ],
+});
+
+/** As Twilio signs what it reports. */
+function reported(fields: Record<string, string>, authToken = config.authToken) {
+  const form = new URLSearchParams({ MessageSid: sid, AccountSid: accountSid, ...fields });
+  form.sort();
+  const content = sampleReceiptUrl + [...form].map(([name, value]) => name + value).join('');
+  const signature = createHmac('sha1', authToken).update(content).digest('base64');
+  return { body: form.toString(), headers: { 'x-twilio-signature': signature } };
+}
+
+test('Twilio is told where to report, where the host knows its own address', async () => {
+  for (const receiptUrl of [sampleReceiptUrl, undefined]) {
+    const host = fakeHost({ receiptUrl });
+    host.answer({ http: 201, body: { sid } });
+    const instance = await plugin.setup(host.context(plugin.config.parse(config)));
+    await instance.send(sampleDelivery({ target }), attempt);
+    const form = new URLSearchParams(host.requests[0]?.body);
+    expect(form.get('StatusCallback') ?? undefined).toBe(receiptUrl);
+  }
 });
 
 function twilio(): { service: StandInService; texts: string[] } {

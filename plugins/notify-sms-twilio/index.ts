@@ -16,6 +16,7 @@ import {
   type PushNotification,
 } from '@belfry/plugin-kit';
 import { outcomeOf } from './outcome.ts';
+import { receiptsOf } from './receipts.ts';
 
 const sid = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), `must be ${prefix} and 32 hexadecimal digits`);
@@ -72,20 +73,24 @@ export default defineNotificationProvider({
     }),
   target: z.strictObject({ phone }),
   limits: { titleChars: 100, bodyChars: 1000, perSecond: 10 },
-  supports: { ttl: true },
+  supports: { ttl: true, receipts: true },
 
-  setup({ config, fetch, clock }) {
+  setup({ config, fetch, clock, receiptUrl }) {
     const { accountSid, authToken, apiKeySid = accountSid } = config;
     const account = new URL(`/2010-04-01/Accounts/${accountSid}`, config.baseUrl).href;
     const authorization = `Basic ${Buffer.from(`${apiKeySid}:${authToken}`).toString('base64')}`;
 
     return {
+      // A key's secret signs nothing: then the address alone says that it is Twilio.
+      parseReceipt: (request) =>
+        receiptsOf(request, { receiptUrl, authToken: config.apiKeySid === undefined ? authToken : undefined }),
       async send({ device, notification }, { signal, attempt }): Promise<Outcome> {
         const text = cutText(textOf(notification, pickLocale(config.texts, device.locale)), config.maxChars);
         const seconds = Math.min(Math.max(Math.floor(notification.ttlSeconds), leastSeconds), mostSeconds);
         const form = new URLSearchParams({ To: device.target.phone, Body: text, ValidityPeriod: String(seconds) });
         if (config.from !== undefined) form.set('From', config.from);
         if (config.messagingServiceSid !== undefined) form.set('MessagingServiceSid', config.messagingServiceSid);
+        if (receiptUrl !== undefined) form.set('StatusCallback', receiptUrl);
         const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
         const request = { method: 'POST', headers, body: form.toString(), signal };
         try {

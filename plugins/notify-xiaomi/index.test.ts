@@ -1,8 +1,10 @@
 // The Xiaomi provider: the rules of every provider, the whole table of codes, and a stand-in that refuses what
 // MiPush refuses.
 import {
+  fakeHost,
   oddDelivery,
   sampleDelivery,
+  sampleReceiptUrl,
   setUpLive,
   startStandIn,
   testNotificationProvider,
@@ -26,6 +28,14 @@ const rows = (
   codes: readonly number[],
   outcome: 'rejected:payload' | 'rejected:credentials' | 'retry' | 'retry:60000',
 ) => codes.map((code) => [says(code), outcome] as const);
+
+const reports = {
+  'scm-1': { param: 'd-1', type: 1, targets: 'r-1', timestamp: 1_700_000_000_000 },
+  'scm-2': { param: 'd-2', type: 2, targets: 'r-2' },
+  'scm-3': { param: 'd-3', type: 16, targets: 'r-3' },
+  // Of no sort that was asked for.
+  'scm-4': { param: 'd-4', type: 32, targets: 'r-4' },
+};
 
 testNotificationProvider(plugin, {
   config,
@@ -69,6 +79,35 @@ testNotificationProvider(plugin, {
     [{ http: 401 }, 'rejected:credentials'],
     [{ http: 200, body: '<html>' }, 'retry'],
   ],
+  receipts: [
+    [{ body: { 'scm-1': { param: 'd-1', type: 1 } } }, 'refused', { config: { receipts: false } }],
+    ...[{ body: reports }, { body: new URLSearchParams({ data: JSON.stringify(reports) }).toString() }].map(
+      (request) =>
+        [
+          request,
+          [
+            { deliveryId: 'd-1', providerMessageId: 'scm-1', event: 'delivered', atMs: 1_700_000_000_000 },
+            { deliveryId: 'd-2', providerMessageId: 'scm-2', event: 'opened' },
+            { deliveryId: 'd-3', providerMessageId: 'scm-3', event: 'target_gone' },
+          ],
+          { config: { receipts: true } },
+        ] as const,
+    ),
+    [{ body: {} }, 'refused', { config: { receipts: true } }],
+  ],
+});
+
+test('MiPush is told where to report, where the tenant wants it', async () => {
+  for (const receipts of [true, false]) {
+    const host = fakeHost({ receiptUrl: sampleReceiptUrl });
+    host.answer(ok({ id: 'scm-1' }));
+    const instance = await plugin.setup(host.context(plugin.config.parse({ ...config, receipts })));
+    await instance.send(sampleDelivery({ target }), attempt);
+    const form = new URLSearchParams(host.requests[0]?.body);
+    expect([form.get('extra.callback'), form.get('extra.callback.param'), form.get('extra.callback.type')]).toEqual(
+      receipts ? [sampleReceiptUrl, sampleDelivery({ target }).id, '19'] : [null, null, null],
+    );
+  }
 });
 
 function mipush(): { service: StandInService; pushes: URLSearchParams[] } {

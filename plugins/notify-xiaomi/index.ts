@@ -12,6 +12,7 @@ import {
   type Delivery,
 } from '@belfry/plugin-kit';
 import { outcomeOf } from './outcome.ts';
+import { receiptsOf, wantedReceipts } from './receipts.ts';
 
 const hosts = {
   cn: 'https://api.xmpush.xiaomi.com',
@@ -58,6 +59,10 @@ export default defineNotificationProvider({
       en: ['Region', 'Where the phones are: cn, global, eu, in, ru or sg.'],
       zh: ['地区', '手机所在地区：cn、global、eu、in、ru 或 sg。'],
     }),
+    receipts: labelled(z.boolean().default(false), {
+      en: ['Receipts', 'Xiaomi reports what was delivered and opened, and which phones are gone.'],
+      zh: ['消息回执', '小米回传送达、点击及失效设备。'],
+    }),
     baseUrl: labelled(z.url({ protocol: /^https?$/ }).optional(), {
       en: ['Address', 'In place of the one of the region, for a relay of yours.'],
       zh: ['地址', '替代地区地址，仅用于您自己的中转。'],
@@ -73,9 +78,10 @@ export default defineNotificationProvider({
     platform: z.string().max(20).optional(),
   }),
   limits: { titleChars: 49, bodyChars: 127, payloadBytes: 2500 },
-  supports: { collapse: true, ttl: true },
+  supports: { collapse: true, ttl: true, receipts: true },
 
-  setup({ config, fetch, clock }) {
+  setup({ config, fetch, clock, receiptUrl }) {
+    const callback = config.receipts ? receiptUrl : undefined;
     const url = new URL('/v3/message/regid', config.baseUrl ?? hosts[config.region]);
 
     async function post(form: URLSearchParams, regId: string, signal: AbortSignal) {
@@ -88,10 +94,11 @@ export default defineNotificationProvider({
     }
 
     return {
+      ...(config.receipts ? { parseReceipt: receiptsOf } : {}),
       async send(delivery, { signal }) {
         const { regId } = delivery.device.target;
         try {
-          return await post(formOf(delivery, config), regId, signal);
+          return await post(formOf(delivery, { ...config, callback }), regId, signal);
         } catch (error) {
           return outcomeOfFailure(error);
         }
@@ -124,7 +131,13 @@ function formOf(
     packageName,
     channelId,
     intentUri,
-  }: { packageName: string; channelId?: string | undefined; intentUri?: string | undefined },
+    callback,
+  }: {
+    packageName: string;
+    channelId?: string | undefined;
+    intentUri?: string | undefined;
+    callback: string | undefined;
+  },
 ): URLSearchParams {
   const { title, body, collapseKey, count, data, ttlSeconds } = notification;
   const form = new URLSearchParams({
@@ -143,6 +156,11 @@ function formOf(
   });
   if (intentUri !== undefined) form.set('extra.intent_uri', intentUri);
   if (channelId !== undefined) form.set('extra.channel_id', channelId);
+  if (callback !== undefined) {
+    form.set('extra.callback', callback);
+    form.set('extra.callback.param', id);
+    form.set('extra.callback.type', String(wantedReceipts));
+  }
   return form;
 }
 

@@ -33,21 +33,15 @@ function problemsOf(value: unknown): string[] {
   return problems;
 }
 
-function unmetClaims(instance: ProviderInstance, plugin: NotificationProvider): string[] {
-  const claims = [
-    ['clear', 'clear', plugin.supports.clear === true, instance.clear !== undefined],
-    [
-      'receipts',
-      'parseReceipt or pollReceipts',
-      plugin.supports.receipts === true,
-      instance.parseReceipt !== undefined || instance.pollReceipts !== undefined,
-    ],
-  ] as const;
-  return claims
-    .filter(([, , claimed, there]) => claimed !== there)
-    .map(([name, method, claimed]) =>
-      claimed
-        ? `supports.${name}: is claimed, but setup returns no ${method}`
-        : `supports.${name}: is not claimed, but setup returns ${method}`,
-    );
+function unmetClaims(instance: ProviderInstance, { supports }: NotificationProvider): string[] {
+  const problems: string[] = [];
+  if (supports.clear === true && instance.clear === undefined)
+    problems.push('supports.clear: is claimed, but setup returns no clear');
+  if (supports.clear !== true && instance.clear !== undefined)
+    problems.push('supports.clear: is not claimed, but setup returns clear');
+  // Whether there are receipts may be the tenant's choice.
+  const hasReceipts = instance.parseReceipt !== undefined || instance.pollReceipts !== undefined;
+  if (supports.receipts !== true && hasReceipts)
+    problems.push('supports.receipts: is not claimed, but setup returns parseReceipt or pollReceipts');
+  return problems;
 }

@@ -32,7 +32,7 @@ export interface ProviderSupports {
   readonly priority?: boolean | undefined;
   /** True if and only if `setup` returns `clear`. */
   readonly clear?: boolean | undefined;
-  /** True if and only if `setup` returns `parseReceipt`, `pollReceipts` or both. */
+  /** `setup` may return `parseReceipt`, `pollReceipts` or both; it need not, where a tenant wants no receipts. */
   readonly receipts?: boolean | undefined;
   /** Shows a number on the app's icon. The host counts only for those who say so. */
   readonly badge?: boolean | undefined;

@@ -6,6 +6,10 @@ export interface JpushService {
   service: StandInService;
   pushes: Record<string, unknown>[];
   withdrawn: string[];
+  /** Message ids that arrived. */
+  received: Set<string>;
+  /** The ids of each call that asked what arrived. */
+  asked: string[][];
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +35,11 @@ export function jpushService(options: {
 }): JpushService {
   const pushes: Record<string, unknown>[] = [];
   const withdrawn: string[] = [];
+  const received = new Set<string>();
+  const asked: string[][] = [];
   const right = `Basic ${Buffer.from(`${options.appKey}:${options.masterSecret}`).toString('base64')}`;
+
+  const count = (id: string): number => (received.has(id) ? 1 : 0);
 
   function take(request: StandInRequest): HttpAnswer {
     const body = request.json() as Record<string, unknown>;
@@ -47,7 +55,7 @@ export function jpushService(options: {
   }
 
   return {
-    ...{ pushes, withdrawn },
+    ...{ pushes, withdrawn, received, asked },
     service(request) {
       if (request.headers['authorization'] !== right) return refusal(401, 1004, 'Basic authentication failed');
       const [, id] = /^\/v3\/push\/(\d+)$/.exec(request.path) ?? [];
@@ -55,6 +63,15 @@ export function jpushService(options: {
         if (!pushes.some((_, index) => idOf(index) === id)) return refusal(400, 1003, 'msg_id invalid');
         withdrawn.push(id);
         return { http: 200, body: {} };
+      }
+      if (request.path === '/v3/received/detail') {
+        const ids = (request.query.get('msg_ids') ?? '').split(',');
+        asked.push(ids);
+        if (ids.length > 100) return refusal(400, 3002, 'too many msg_ids');
+        const counts = ids.map(
+          (each) => `{"msg_id":${each},"jpush_received":null,"android_pns_received":${count(each)}}`,
+        );
+        return { http: 200, body: `[${counts.join(',')}]` };
       }
       if (request.method !== 'POST') return refusal(405, 1001, 'Only POST');
       return take(request);

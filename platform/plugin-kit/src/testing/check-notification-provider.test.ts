@@ -226,7 +226,6 @@ test.each<[defect: string, plugin: unknown, rules: string[]]>([
     ['receipt'],
   ],
   ['hangs in a poll', provider(() => ({ pollReceipts: () => never() as never }), { receipts: true }), ['hang']],
-  ['claims receipts that it cannot have', provider(() => ({}), { receipts: true }), ['setup']],
   ['polls and does not say so', provider(() => ({ pollReceipts: () => [] })), ['setup']],
 ])('names the defect of a provider that %s', async (_defect, plugin, rules) => {
   expect(await rulesBroken(plugin)).toEqual(rules);

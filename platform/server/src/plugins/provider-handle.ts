@@ -128,8 +128,7 @@ export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn 
         const now = slot.now();
         return now?.ok === true ? now.running.send(delivery, call) : gone();
       }),
-    ...(plugin?.supports.receipts === true && receiptUrl !== undefined ? { receiptUrl } : {}),
-    ...(made?.ok === true ? receiptsOf(made.running) : {}),
+    ...(made?.ok === true ? receiptsOf(made.running, receiptUrl) : {}),
     ...(made?.ok === true && made.running.clear !== undefined
       ? {
           clear: (clearing: Clearing, call: CallOptions) =>
@@ -142,12 +141,13 @@ export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn 
   };
 }
 
-function receiptsOf({
-  parseReceipt,
-  pollReceipts,
-}: Pick<RunningProvider, 'parseReceipt' | 'pollReceipts'>): Pick<ProviderHandle, 'readReceipts' | 'pollReceipts'> {
+function receiptsOf(
+  { parseReceipt, pollReceipts }: Pick<RunningProvider, 'parseReceipt' | 'pollReceipts'>,
+  receiptUrl: string | undefined,
+): Pick<ProviderHandle, 'receiptUrl' | 'readReceipts' | 'pollReceipts'> {
+  const place = receiptUrl === undefined ? {} : { receiptUrl };
   return {
-    ...(parseReceipt === undefined ? {} : { readReceipts: parseReceipt }),
+    ...(parseReceipt === undefined ? {} : { ...place, readReceipts: parseReceipt }),
     ...(pollReceipts === undefined ? {} : { pollReceipts }),
   };
 }
