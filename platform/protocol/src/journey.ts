@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { partialPolicySchema } from './delivery.ts';
 import { featureSchema } from './feature-name.ts';
+import { fallbackCauseSchema } from './push.ts';
 import { anyUserIdSchema, conversationIdSchema, deviceTypeSchema, timestampSchema, uuidSchema } from './ids.ts';
 import { kindNameSchema } from './messages.ts';
 import { pushReasonSchema, realtimeReasonSchema, reasonCountsSchema } from './reasons.ts';
@@ -36,6 +37,8 @@ const pushFields = {
   reason: pushReasonSchema,
   /** With `collapsed_into`: the later message whose notification stands for this one too. */
   seq: seqSchema.optional(),
+  /** With `fallback_waiting` and `fallback_from`: after what the step is, or was, taken. */
+  from: fallbackCauseSchema.optional(),
 };
 
 /** A recipient without any connection has a `reason` of their own, one without any device a `pushReason`. */
@@ -106,7 +109,12 @@ export const journeySchema = z
         push: z.array(
           z.object({
             ...pushFields,
-            steps: z.array(z.object({ at: timestampSchema, reason: pushReasonSchema, seq: seqSchema.optional() })),
+            steps: z.array(
+              z.object({
+                ...{ at: timestampSchema, reason: pushReasonSchema, seq: seqSchema.optional() },
+                from: fallbackCauseSchema.optional(),
+              }),
+            ),
             attempts: z.array(attemptSchema),
           }),
         ),

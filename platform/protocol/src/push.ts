@@ -1,7 +1,9 @@
 // Bodies and answers of the HTTP API about pushes that wait or were given up. What becomes a dead letter is
 // decided by the server.
 import * as z from 'zod';
+import { prioritySchema } from './delivery.ts';
 import { anyUserIdSchema, deviceTypeSchema, idSchema, timestampSchema } from './ids.ts';
+import { kindNameSchema } from './messages.ts';
 import { seqSchema } from './streams.ts';
 
 /**
@@ -13,6 +15,43 @@ export const pushQuotaSchema = z.strictObject({
   perDay: z.int().min(0).optional(),
 });
 export type PushQuota = z.infer<typeof pushQuotaSchema>;
+
+/** The kinds of services that providers send over. */
+export const pushChannels = ['push', 'email', 'sms', 'chat', 'webhook'] as const;
+export type PushChannel = (typeof pushChannels)[number];
+
+/** After what a step of a fall-back chain is taken; each holds where the one before it does. */
+export const fallbackCauses = {
+  no_device: 'The user has no device for what came before, or none that a provider serves.',
+  failed: 'No service took what came before, or said later that it could not deliver it; or there was no device.',
+  not_opened: 'Nobody opened what came before, acknowledged or read the message, whatever became of it.',
+} as const;
+// Object.keys of a constant literal: the cast says no more than the table does.
+export const fallbackCauseSchema = z.enum(Object.keys(fallbackCauses) as (keyof typeof fallbackCauses)[]);
+export type FallbackCause = z.infer<typeof fallbackCauseSchema>;
+
+/** As long as what providers took is kept. */
+const longestFallbackMs = 7 * 24 * 3_600_000;
+export const mostFallbacks = 20;
+
+/** One step: the user's devices of this channel, or provider, after what came before. */
+export const fallbackSchema = z
+  .strictObject({
+    after: fallbackCauseSchema,
+    /** From when what came before was sent. */
+    afterMs: z.int().min(0).max(longestFallbackMs),
+    channel: z.enum(pushChannels).optional(),
+    provider: idSchema.optional(),
+    /** Of all kinds, and priorities, where they are left out. */
+    kinds: z.array(kindNameSchema).min(1).max(100).optional(),
+    priorities: z.array(prioritySchema).min(1).optional(),
+  })
+  .refine(({ channel, provider }) => (channel === undefined) !== (provider === undefined), {
+    path: ['channel'],
+    error: 'one of channel and provider is needed',
+  });
+export type Fallback = z.infer<typeof fallbackSchema>;
+export const fallbacksSchema = z.array(fallbackSchema).max(mostFallbacks);
 
 /** Why a push was given up and kept. */
 export const deadLetterCauses = {

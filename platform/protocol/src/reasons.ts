@@ -40,6 +40,9 @@ export const pushReasons = {
   preference_off: 'The user switched pushes off, altogether or for this conversation.',
   not_a_member: 'The user was no longer in the conversation when the push was to be handed out.',
   policy_never: 'The policy says never to push, or the message was deleted before it was.',
+  fallback_waiting: 'Waits for its step of the fall-back chain; `from` says after what that is taken.',
+  fallback_from: 'The step of the fall-back chain was taken; `from` says why.',
+  fallback_not_needed: 'The step of the fall-back chain was not taken: what came before it was enough.',
   collapsed_into: 'Shown as part of the notification for a later message of the stream, whose position is in `seq`.',
 } as const;
 

@@ -43,6 +43,9 @@ const reasons = new Map<string, Words>([
   ['preference_off', { tone: 'off', text: () => m.reason_preference_off(), why: () => m.why_preference_off() }],
   ['policy_never', { tone: 'off', text: () => m.reason_policy_never(), why: () => m.why_policy_never() }],
   ['collapsed_into', { tone: 'off', text: () => m.reason_collapsed(), why: () => m.why_collapsed() }],
+  ['fallback_waiting', { tone: 'info', text: () => m.reason_fallback_waiting(), why: () => m.why_fallback_waiting() }],
+  ['fallback_from', { tone: 'info', text: () => m.reason_fallback_from(), why: () => m.why_fallback_from() }],
+  ['fallback_not_needed', { tone: 'off', text: () => m.reason_fallback_not_needed(), why: () => m.why_fallback_not_needed() }],
 ]);
 
 export const reasonIds: readonly string[] = [...reasons.keys()];

@@ -276,4 +276,7 @@ export const reasonsEn: Record<RealtimeReason | PushReason, string> = {
   preference_off: 'not pushed: the user switched pushes off',
   policy_never: 'never pushed: the kind says so',
   collapsed_into: 'shown as part of a later notification',
+  fallback_waiting: 'waits for its step of the fall-back chain',
+  fallback_from: 'the step of the fall-back chain was taken',
+  fallback_not_needed: 'not pushed: what came before was enough',
 };

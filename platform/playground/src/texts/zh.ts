@@ -267,4 +267,7 @@ export const reasonsZh: Record<RealtimeReason | PushReason, string> = {
   preference_off: '未推送：用户关闭了推送',
   policy_never: '从不推送：该类型如此规定',
   collapsed_into: '合并显示在之后的通知中',
+  fallback_waiting: '等待后备链的步骤',
+  fallback_from: '已执行后备链的步骤',
+  fallback_not_needed: '未推送：前面的推送已经足够',
 };

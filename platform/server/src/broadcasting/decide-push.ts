@@ -1,7 +1,8 @@
 // Decides which devices of a recipient get a push, and why not: pure functions of the facts. Connections are
 // delivery/decide-realtime.ts.
 
-import type { DeviceType, PushReason } from '@belfry/protocol';
+import type { DeviceType, Fallback, FallbackCause, PushReason } from '@belfry/protocol';
+import { chainOf, type ChainTerms, type ChannelOf, type Step } from '../notifications/fallbacks/chain.ts';
 import { chooseDevices } from '../notifications/devices/choose-devices.ts';
 import type { Wish } from '../notifications/preferences/check-preferences.ts';
 import type { Device, StoredPolicy } from '../ports/stores/index.ts';
@@ -13,6 +14,15 @@ export interface PushDecision {
   reason: PushReason;
   /** With `waiting_for_ack`: how long at the most. With `quiet_hours_deferred`: until they end. */
   afterMs?: number;
+  /** With `fallback_waiting`: after what the step is taken. */
+  from?: FallbackCause;
+}
+
+/** The fall-back chain of the app, and what of a message its steps are chosen by. */
+export interface FallbackTerms {
+  fallbacks: readonly Fallback[] | undefined;
+  terms: ChainTerms;
+  channelOf: ChannelOf;
 }
 
 export interface PushPlan {
@@ -42,6 +52,8 @@ export interface PushFacts {
   /** The answer of the user's preferences; left out where they are not asked. */
   wish?: Wish | undefined;
   nowMs?: number;
+  /** Left out where the app has no chain. */
+  chain?: FallbackTerms | undefined;
   /** Whether a connection of the user was sent the event, and so may acknowledge it. */
   isAwaited: boolean;
 }
@@ -60,15 +72,18 @@ export function decidePush(facts: PushFacts): PushPlan {
   const { policy, waitMs, devices, isServed, isAwaited } = facts;
   if (policy.push === 'never') return noPush.policy_never;
   if (devices === undefined || devices.length === 0) return noPush.no_device;
-  const chosen = chooseDevices(devices, [policy]);
-  if (chosen.length === 0) return noPush.no_device;
+  const { first, steps } = facts.chain === undefined ? { first: devices, steps: [] } : chainOf(devices, facts.chain);
+  const chosen = chooseDevices(first, [policy]);
+  const waiting = waitingOf(steps, facts, chosen);
+  if (chosen.length === 0 && waiting.length === 0) return noPush.no_device;
   const waits = isAwaited && policy.push === 'undelivered' && waitMs > 0;
-  const push = chosen.map(({ id, provider, deviceType }): PushDecision => {
+  const sent = chosen.map(({ id, provider, deviceType }): PushDecision => {
     const device = { deviceId: id, provider, deviceType };
     return isServed(provider)
       ? { ...device, ...decideServed(facts, { provider, waits }) }
       : { ...device, reason: 'no_provider_for_device' };
   });
+  const push = [...sent, ...waiting];
   return push.some(({ reason }) => isClaimed.has(reason)) ? { push, when: waits ? 'wait' : 'now' } : { push };
 }
 
@@ -78,7 +93,29 @@ const isClaimed: ReadonlySet<PushReason> = new Set([
   'waiting_for_ack',
   'quiet_hours_deferred',
   'credentials_rejected',
+  'fallback_waiting',
 ]);
+
+/** Each device in the first step that can be taken, as looks.ts finds them. */
+function waitingOf(steps: readonly Step[], facts: PushFacts, chosen: readonly Device[]): PushDecision[] {
+  const { policy, isServed, wish } = facts;
+  const hadDevice = chosen.some(({ provider }) => isServed(provider));
+  const decided = new Map<string, PushDecision>();
+  for (const { fallback, devices } of steps) {
+    const { after: from, afterMs } = fallback;
+    const isPossible = from !== 'no_device' || !hadDevice;
+    for (const { id, provider, deviceType } of chooseDevices(devices, [policy])) {
+      const known = decided.get(id);
+      if (known !== undefined && known.reason !== 'fallback_not_needed') continue;
+      const device = { deviceId: id, provider, deviceType };
+      if (!isServed(provider)) decided.set(id, { ...device, reason: 'no_provider_for_device' });
+      else if (wish?.push === 'no') decided.set(id, { ...device, reason: wish.reason });
+      else if (isPossible) decided.set(id, { ...device, reason: 'fallback_waiting', afterMs, from });
+      else decided.set(id, { ...device, reason: 'fallback_not_needed' });
+    }
+  }
+  return [...decided.values()];
+}
 
 function decideServed(
   { wish, nowMs = 0, waitMs, hindrance }: PushFacts,

@@ -83,7 +83,7 @@ test(
             waitMs: 5000,
             devices: [device],
             isServed: (id) => served.has(id),
-            hindrance: (id) => served.get(id),
+            hindrance: (id) => served.get(id)?.hindrance,
             wish: checkPreferences(question),
             nowMs,
             isAwaited: false,

@@ -18,9 +18,9 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { Elsewhere } from '../sessions/elsewhere.ts';
-import type { Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
+import type { AppSettings, Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import { decidePush, type ProviderHindrance, type PushDecision } from './decide-push.ts';
+import { decidePush, type FallbackTerms, type ProviderHindrance, type PushDecision } from './decide-push.ts';
 import type { ValidBroadcast } from './validate.ts';
 
 export interface PlannedUser {
@@ -64,6 +64,7 @@ interface PushContext {
   wishOf: (userId: string) => Wish | undefined;
   nowMs?: number;
   waitMs: number;
+  chain?: FallbackTerms;
 }
 
 export interface PlannerDeps {
@@ -74,7 +75,7 @@ export interface PlannerDeps {
   preferences: Pick<PreferenceStore, 'ofUsers'>;
   notifications: Pick<Notifications, 'servedProviders'>;
   quietUntil: QuietUntil;
-  waitMs: (app: AppId) => Promise<number>;
+  settings: (app: AppId) => Promise<Pick<AppSettings, 'waitMs' | 'fallbacks'>>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -122,8 +123,9 @@ export class Planner {
   async #pushContext(app: AppId, broadcast: ValidBroadcast, devices: PushDevices): Promise<PushContext> {
     // The rest only says what becomes of a push to a device.
     if (devices.size === 0) return { devices, isServed: () => false, wishOf: () => undefined, waitMs: 0 };
-    const { notifications, preferences, quietUntil, waitMs, clock } = this.#deps;
-    const [served, appWaitMs] = await Promise.all([notifications.servedProviders(app), waitMs(app)]);
+    const { notifications, preferences, quietUntil, clock } = this.#deps;
+    const [served, settings] = await Promise.all([notifications.servedProviders(app), this.#deps.settings(app)]);
+    const { fallbacks } = settings;
     const { audience, data, policy } = broadcast;
     // Nobody is asked for their wishes about a push that they cannot get.
     const wishes = policy.respectPreferences ? await preferences.ofUsers(app, [...devices.keys()]) : undefined;
@@ -133,11 +135,20 @@ export class Planner {
     return {
       devices,
       isServed: (provider) => served.has(provider),
-      hindrance: (provider) => served.get(provider),
+      hindrance: (provider) => served.get(provider)?.hindrance,
       wishOf: (userId) =>
         checkPreferences({ preferences: wishes?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
       nowMs,
-      waitMs: policy.waitMs ?? appWaitMs,
+      waitMs: policy.waitMs ?? settings.waitMs,
+      ...(fallbacks === undefined || fallbacks.length === 0
+        ? {}
+        : {
+            chain: {
+              fallbacks,
+              terms: { kind: broadcast.row.kind, priority: policy.priority },
+              channelOf: (provider: string) => served.get(provider)?.channel,
+            },
+          }),
     };
   }
 

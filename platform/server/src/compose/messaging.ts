@@ -165,7 +165,8 @@ function composeBroadcasting(
     elsewhere: sessions.elsewhere,
     devices: knownDevices,
     preferences: knownPreferences,
-    ...{ notifications, quietUntil, waitMs, clock },
+    ...{ notifications, quietUntil, clock },
+    settings: async (app) => (await deps.apps.get(app)).settings,
   });
   const readState = new ReadState({
     reading: conversations.reading,

@@ -6,8 +6,12 @@ import type { FactAbout } from './facts-about.ts';
 import { isOvertaken, mayBeAcked } from './fold.ts';
 
 /** The reasons in a plan that a push may go on from, the likeliest first. */
-const mayGoOn: readonly PushReason[] = ['queued', 'waiting_for_ack', 'quiet_hours_deferred', 'credentials_rejected'];
-const mayBeCancelled: readonly PushReason[] = ['waiting_for_ack', 'quiet_hours_deferred'];
+const mayGoOn: readonly PushReason[] = [
+  ...(['queued', 'waiting_for_ack', 'quiet_hours_deferred', 'credentials_rejected', 'fallback_waiting'] as const),
+];
+const mayBeCancelled: readonly PushReason[] = ['waiting_for_ack', 'quiet_hours_deferred', 'fallback_waiting'];
+/** They are about devices that wait for a step of their own. */
+const ofFallbacks: ReadonlySet<PushReason> = new Set(['fallback_waiting', 'fallback_from', 'fallback_not_needed']);
 
 /**
  * The counts always add up to what was planned, and are exact once a fact of every connection and device has
@@ -55,7 +59,11 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
     // A reason of the user as a whole moves to the first of their devices.
     pushes.delete(ofUser);
     pushes.set(key, reason);
-    const candidates = reason.startsWith('cancelled') ? mayBeCancelled : mayGoOn;
+    const candidates = ofFallbacks.has(reason)
+      ? (['fallback_waiting'] as const)
+      : reason.startsWith('cancelled')
+        ? mayBeCancelled
+        : mayGoOn;
     move(before ?? firstCounted(candidates), reason);
   }
 

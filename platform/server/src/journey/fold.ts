@@ -73,7 +73,10 @@ function countReasons(recipients: Recipients): ReasonCounts {
 export const mayBeAcked: ReadonlySet<RealtimeReason> = new Set(['sent', 'slow_consumer', 'acked_hidden']);
 
 /** A push with one of these has not come to its end. */
-const openPush: ReadonlySet<PushReason> = new Set(['waiting_for_ack', 'queued', 'retrying', 'quiet_hours_deferred']);
+const openPush: ReadonlySet<PushReason> = new Set([
+  ...(['waiting_for_ack', 'queued', 'retrying', 'quiet_hours_deferred'] as const),
+  ...(['fallback_waiting', 'fallback_from'] as const),
+]);
 
 interface ConnectionState {
   deviceType: DeviceType;
@@ -131,9 +134,12 @@ function plannedRecipient({
       ]),
     ),
     devices: new Map(
-      planned.push.map(([deviceId, provider, deviceType, reason]) => [
+      planned.push.map(([deviceId, provider, deviceType, reason, from]) => [
         deviceId,
-        { provider, deviceType, steps: [{ at: iso(plannedAtMs), reason }], attempts: [] },
+        {
+          ...{ provider, deviceType, attempts: [] },
+          steps: [{ at: iso(plannedAtMs), reason, ...(from === undefined ? {} : { from }) }],
+        },
       ]),
     ),
   };
@@ -192,12 +198,14 @@ function devicesOf(recipient: RecipientState, fact: PushEntry): DeviceState[] {
   return [made];
 }
 
+const saysWhyItWaits: ReadonlySet<PushReason> = new Set(['quiet_hours_deferred', 'fallback_waiting']);
+
 function applyToDevice(device: DeviceState, fact: PushEntry): void {
   const isCancel = fact.reason === 'cancelled_acked' || fact.reason === 'cancelled_read';
   // A push that was handed over is not cancelled any more, e.g. by a read that clears the notification.
   if (isCancel && !openPush.has(reasonOf(device))) return;
   // A push that is put off waits in the queue: the reason why says more than that it is there.
-  if (fact.reason === 'queued' && reasonOf(device) === 'quiet_hours_deferred') return;
+  if (fact.reason === 'queued' && saysWhyItWaits.has(reasonOf(device))) return;
   addStep(device, stepOf(fact));
   const { attempt } = fact;
   if (
@@ -227,15 +235,15 @@ export function isOvertaken(reason: PushReason, by: PushReason): boolean {
 
 function addStep({ steps }: DeviceState, step: Step): void {
   const last = steps.at(-1);
-  if (last?.reason === step.reason && last.seq === step.seq) return;
+  if (last?.reason === step.reason && last.seq === step.seq && last.from === step.from) return;
   if (last === undefined || !isOvertaken(step.reason, last.reason)) steps.push(step);
   else if (!steps.some(({ reason }) => reason === step.reason)) steps.splice(-1, 0, step);
 }
 
 function stepOf(fact: PushEntry): Step {
-  const { reason, atMs, collapsedInto } = fact;
+  const { reason, atMs, collapsedInto, from } = fact;
   const seq = reason === 'collapsed_into' && collapsedInto !== undefined ? { seq: collapsedInto } : {};
-  return { at: iso(atMs), reason, ...seq };
+  return { at: iso(atMs), reason, ...seq, ...(from === undefined ? {} : { from }) };
 }
 
 function lastStep(device: DeviceState): Step {
@@ -261,7 +269,7 @@ function asRecipient(userId: string, state: RecipientState): Recipients[number] 
     })),
     ...(reason === undefined ? {} : { reason }),
     push: [...state.devices].map(([deviceId, device]) => {
-      const { reason: current, seq } = lastStep(device);
+      const { reason: current, seq, from } = lastStep(device);
       const { provider, deviceType, steps, attempts } = device;
       return {
         deviceId,
@@ -269,6 +277,7 @@ function asRecipient(userId: string, state: RecipientState): Recipients[number] 
         deviceType,
         reason: current,
         ...(seq === undefined ? {} : { seq }),
+        ...(from === undefined ? {} : { from }),
         steps,
         attempts,
       };

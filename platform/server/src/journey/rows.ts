@@ -4,6 +4,7 @@
 import {
   deliveryPolicySchema,
   deviceTypeSchema,
+  fallbackCauseSchema,
   partialPolicySchema,
   pushReasonSchema,
   realtimeReasonSchema,
@@ -20,7 +21,7 @@ const connectionSchema = z.tuple([
   realtimeReasonSchema,
   z.number().nullable(),
 ]);
-const pushSchema = z.tuple([z.string(), z.string(), deviceTypeSchema, pushReasonSchema]);
+const pushSchema = z.tuple([z.string(), z.string(), deviceTypeSchema, pushReasonSchema], fallbackCauseSchema);
 
 const recipientSchema = z
   .tuple([
@@ -131,6 +132,7 @@ const pushesSchema = z.object({
       reason: pushReasonSchema,
       atMs: z.number(),
       collapsedInto: z.number().optional(),
+      from: fallbackCauseSchema.optional(),
       attempt: z
         .object({
           number: z.number(),
@@ -245,7 +247,10 @@ function recipientTuple(recipient: PlannedRecipient): z.input<typeof recipientSc
     userId,
     realtime.map((each) => [each.connectionId, each.deviceType, each.page, each.reason, each.sentAtMs ?? null]),
     reason ?? null,
-    push.map((each) => [each.deviceId, each.provider, each.deviceType, each.reason]),
+    push.map((each) => [
+      ...([each.deviceId, each.provider, each.deviceType, each.reason] as const),
+      ...(each.from === undefined ? [] : [each.from]),
+    ]),
     pushReason ?? null,
     stream ?? null,
     seq ?? null,

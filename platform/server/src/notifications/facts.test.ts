@@ -9,8 +9,8 @@ import type { SentOutcome } from '../plugins/running-provider.ts';
 import { app, createWorld, now, startProcess, stream } from './test/push.fixture.ts';
 
 const ended: Record<PushFact['type'], PushReason[]> = {
-  'push.queued': ['queued'],
-  'push.deferred': ['waiting_for_ack', 'quiet_hours_deferred'],
+  'push.queued': ['queued', 'fallback_from'],
+  'push.deferred': ['waiting_for_ack', 'quiet_hours_deferred', 'fallback_waiting'],
   'push.retrying': ['retrying'],
   'push.accepted': ['accepted_by_provider'],
   'push.delivered': ['delivered'],
@@ -31,6 +31,7 @@ const ended: Record<PushFact['type'], PushReason[]> = {
     'mentions_only',
     'preference_off',
     'not_a_member',
+    'fallback_not_needed',
     'policy_never',
     'collapsed_into',
   ],

@@ -1,6 +1,6 @@
 // Makes and records the facts of what became of pushes, and of devices that a provider does not know any
 // more. Decides nothing.
-import type { PushReason } from '@belfry/protocol';
+import type { FallbackCause, PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -19,6 +19,7 @@ export interface FactDetail {
   through?: number;
   afterMs?: number;
   collapsedInto?: number;
+  from?: FallbackCause | undefined;
   attempt?: PushAttempt;
   /** What the service said of it later. */
   detail?: string;
@@ -53,6 +54,9 @@ const typeOf = {
   mentions_only: 'push.withheld',
   preference_off: 'push.withheld',
   not_a_member: 'push.withheld',
+  fallback_waiting: 'push.deferred',
+  fallback_from: 'push.queued',
+  fallback_not_needed: 'push.withheld',
   policy_never: 'push.withheld',
   collapsed_into: 'push.withheld',
 } as const satisfies Record<PushReason, PushFact['type']>;

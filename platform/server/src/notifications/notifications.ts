@@ -1,5 +1,6 @@
 // Push, from the flag on a stored message to the provider's answer: puts the parts together, starts and stops
 // them. What each does is in its own file.
+import type { Channel } from '@belfry/plugin-kit';
 import type { PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts, FactSubscription } from '../ports/facts.ts';
@@ -59,6 +60,12 @@ export interface NotificationsDeps extends Pick<ExtrasDeps, 'unreadOf' | 'fileLi
   limits: PushLimits;
   /** In [0, 1); for jitter. */
   random?: () => number;
+}
+
+export interface ServedProvider {
+  channel: Channel | undefined;
+  /** The end that a push to it comes to at once, other than to be sent. */
+  hindrance: ProviderHindrance | undefined;
 }
 
 export type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
@@ -149,7 +156,7 @@ export class Notifications {
    * The providers that are not off, by id, each with what a push to it would come to at once, other than to
    * be sent.
    */
-  async servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>> {
+  async servedProviders(app: AppId): Promise<ReadonlyMap<string, ServedProvider>> {
     const [all, { pushQuota: appQuota }] = await Promise.all([
       this.#deps.plugins.providers(app),
       this.#deps.settings(app),
@@ -158,7 +165,10 @@ export class Notifications {
     const served = all.filter(({ state }) => state !== 'off');
     return new Map(
       await Promise.all(
-        served.map(async (provider) => [provider.id, await this.#hindranceOf(app, provider, appQuota)] as const),
+        served.map(async (provider) => {
+          const hindrance = await this.#hindranceOf(app, provider, appQuota);
+          return [provider.id, { channel: provider.channel, hindrance }] as const;
+        }),
       ),
     );
   }

@@ -26,6 +26,25 @@ const pendingSchema = z.object({
 /** A delivery that is to be tried again. */
 export type PendingDelivery = z.infer<typeof pendingSchema>;
 
+const waitingStepSchema = z.object({
+  userId: z.string(),
+  waitMs: z.number().nonnegative(),
+  /** The step that is looked at next, by its place in the app's list. */
+  at: z.int().nonnegative(),
+  /** How long ago what came before was sent. */
+  sinceMs: z.number().nonnegative(),
+  /** Devices of what came before that a provider serves. */
+  before: z.array(z.string()),
+  /** A service took one of these. */
+  wasTaken: z.boolean(),
+  /** Devices that were pushed to, by any step. */
+  used: z.array(z.string()),
+  /** It waits for the end of quiet hours, and the journey knows. */
+  isDeferred: z.boolean().optional(),
+});
+/** A user for whom a step of the fall-back chain waits. */
+export type WaitingStep = z.infer<typeof waitingStepSchema>;
+
 export const pushPayloadSchema = z.object({
   stream: z.string(),
   /** The message that was claimed for. */
@@ -43,6 +62,8 @@ export const pushPayloadSchema = z.object({
    * are only these and those of `deliveries`.
    */
   deferred: z.array(z.object({ userId: z.string(), waitMs: z.number().nonnegative() })).optional(),
+  /** Users for whom a step of the fall-back chain waits. */
+  fallbacks: z.array(waitingStepSchema).optional(),
   /** Of a dead letter: how often the same push has become one, and why the last time. */
   death: z
     .object({ count: z.int().positive(), cause: z.string(), deviceType: z.string(), messageId: z.string(), seq })

@@ -3,6 +3,6 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { AppSettings } from '../ports/stores/index.ts';
 
-export type PushSettings = Pick<AppSettings, 'waitMs' | 'deliveredMeans' | 'pushQuota'>;
+export type PushSettings = Pick<AppSettings, 'waitMs' | 'deliveredMeans' | 'pushQuota' | 'fallbacks'>;
 
 export type SettingsOf = (app: AppId) => Promise<PushSettings>;

@@ -1,6 +1,6 @@
 // The facts about messages and pushes, as part of the vocabulary in facts.ts. Decides nothing, keeps nothing.
 
-import type { DeviceType, PushReason, RealtimeReason } from '@belfry/protocol';
+import type { DeviceType, FallbackCause, PushReason, RealtimeReason } from '@belfry/protocol';
 import type { StoredPolicy } from './stores/messages.ts';
 import type { DeliveredMeans } from './stores/tenancy.ts';
 
@@ -113,6 +113,8 @@ export interface PlannedPush {
   reason: PushReason;
   /** How long it waits, ms. */
   afterMs?: number;
+  /** With `fallback_waiting`: after what the step is taken. */
+  from?: FallbackCause | undefined;
 }
 
 /** Acknowledgements that were stored together; one fact an app and flush. */
@@ -237,6 +239,8 @@ export interface PushFact {
   afterMs?: number;
   /** With `collapsed_into`: the seq of the message whose notification stands for this one. */
   collapsedInto?: number;
+  /** With `fallback_waiting` and `fallback_from`. */
+  from?: FallbackCause | undefined;
   attempt?: PushAttempt;
   /** What the service said later, cut. */
   detail?: string;

@@ -25,7 +25,12 @@ const laterReasons: ReadonlySet<string> = new Set([
   'target_gone',
   'payload_rejected',
   'collapsed_into',
+  'delivered',
+  'delivery_failed',
+  'fallback_from',
 ]);
+/** The cases have no fall-back chain: what explain says of one is held in broadcasting/explain-fallbacks.test.ts. */
+const ofChains: ReadonlySet<string> = new Set(['fallback_waiting', 'fallback_not_needed']);
 
 test(
   `the outcome that explain predicts is received, pushed and recorded, ${runs} times`,
@@ -37,7 +42,7 @@ test(
     // A reason that no case comes to would not be tested.
     expect([...reasons].toSorted()).toEqual(
       Object.keys({ ...realtimeReasons, ...pushReasons })
-        .filter((reason) => !laterReasons.has(reason))
+        .filter((reason) => !laterReasons.has(reason) && !ofChains.has(reason))
         .toSorted(),
     );
   },

@@ -202,6 +202,31 @@ describe('general settings', () => {
     expect(after.body.limits).toEqual(before.body.defaults.limits);
   });
 
+  test('a fall-back chain is replaced as a whole, taken away, and refused step by step', async () => {
+    const patch = async (fallbacks: unknown) => {
+      const { headers } = await done(owner().get('/apps/ward'));
+      const ifMatch = { 'if-match': headers.get('etag') ?? '' };
+      return await owner().call('PATCH', '/apps/ward', { body: { settings: { fallbacks } }, headers: ifMatch });
+    };
+    const sms = { after: 'not_opened', afterMs: 600_000, channel: 'sms', kinds: ['message'], priorities: ['high'] };
+    const mail = { after: 'failed', afterMs: 0, provider: 'mail' };
+    expect((await patch([sms, mail])).body).toMatchObject({ settings: { fallbacks: [sms, mail] } });
+    expect((await patch([mail])).body).toMatchObject({ settings: { fallbacks: [mail] } });
+    const wrong: [object, (string | number)[]][] = [
+      [{ ...mail, channel: 'sms' }, ['settings', 'fallbacks', 1, 'channel']],
+      [{ after: 'failed', afterMs: 0 }, ['settings', 'fallbacks', 1, 'channel']],
+      [{ ...mail, after: 'never' }, ['settings', 'fallbacks', 1, 'after']],
+      [{ ...mail, afterMs: -1 }, ['settings', 'fallbacks', 1, 'afterMs']],
+      [{ ...mail, afterMs: 8 * 86_400_000 }, ['settings', 'fallbacks', 1, 'afterMs']],
+      [{ ...sms, channel: 'pigeon' }, ['settings', 'fallbacks', 1, 'channel']],
+      [{ ...sms, kinds: [] }, ['settings', 'fallbacks', 1, 'kinds']],
+      [{ ...sms, priorities: ['highest'] }, ['settings', 'fallbacks', 1, 'priorities', 0]],
+      [{ ...sms, then: 'mail' }, ['settings', 'fallbacks', 1, 'then']],
+    ];
+    for (const [step, path] of wrong) expect(await patch([mail, step])).toMatchObject({ status: 422, body: { path } });
+    expect((await patch(null)).body.settings).not.toHaveProperty('fallbacks');
+  });
+
   test('to disable an app that others use than was seen is asked about again', async () => {
     const { headers } = await done(owner().get('/apps/ward'));
     const { body: impact } = await done(owner().post('/apps/ward/impact', { disabled: true }));

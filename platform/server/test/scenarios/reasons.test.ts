@@ -26,7 +26,7 @@ import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 vi.setConfig({ testTimeout: 30_000 });
 
 const waitMs = 400;
-const services = ['hook', 'gone', 'failing', 'refusing', 'strict'] as const;
+const services = ['hook', 'gone', 'failing', 'refusing', 'strict', 'later'] as const;
 
 let receivers: Record<(typeof services)[number], PushReceiver>;
 let server: WholeServer;
@@ -55,7 +55,8 @@ beforeAll(async () => {
   // Services are told where to report what became of a push.
   const port = String(await freePort());
   server = await startWholeServer({
-    settings: { waitMs },
+    // What is registered at `later` is pushed to when nobody opened what came before.
+    settings: { waitMs, fallbacks: [{ after: 'not_opened', afterMs: 500, provider: 'later' }] },
     app: { providers },
     env: {
       PORT: port,
@@ -253,6 +254,9 @@ const produced: Partial<Record<Reason, Produce>> = {
     });
     return recipientIn(await readJourney(server, String(id)), 'listener')?.pushReason;
   },
+  fallback_waiting: async () => (await fallenBack('waiting')).steps[0]?.reason,
+  fallback_from: async () => (await fallenBack('taken')).steps[1]?.reason,
+  fallback_not_needed: async () => (await fallenBack('opened')).reason,
   collapsed_into: async () => {
     const { conversation, sender, other } = await couple('collapses', { device: 'hook' });
     await clients.connect({ userId: other, visible: false });
@@ -307,6 +311,28 @@ async function acknowledged(name: string, visible: boolean): Promise<Reason> {
 async function notify(kind: string, userId: string): Promise<Journey> {
   const { id } = await broadcast(server, { kind, audience: { users: [userId] }, data: { title: 'hear' } });
   return await readJourney(server, String(id));
+}
+
+/** The push to the device of the second step, when its end has come. */
+async function fallenBack(name: string): Promise<Journey['recipients'][number]['push'][number]> {
+  const { conversation, sender, other } = await couple(`falls-${name}`, { device: 'hook' });
+  await registerDevice(server, other, { provider: 'later' });
+  const { messageId } = await say(server, conversation, { from: sender });
+  const [push] = await receivers.hook.received(1, ({ body }) => body.userId === other);
+  if (name === 'opened') {
+    const { openedToken: token } = push?.body.notification.data ?? {};
+    const { status } = await fetch(`${server.url}/api/v1/push/opened`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    expect(status).toBe(204);
+  }
+  return await untilJourney(server, messageId, (journey) => {
+    const device = recipientIn(journey, other)?.push.find(({ provider }) => provider === 'later');
+    const ended = name === 'opened' ? 'fallback_not_needed' : 'accepted_by_provider';
+    return device?.reason === ended ? device : undefined;
+  });
 }
 
 /** As the service behind the provider reports it, where the push said. */

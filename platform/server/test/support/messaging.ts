@@ -4,7 +4,7 @@
 import { defineMessageType, type MessageType } from '@belfry/plugin-kit';
 import type { DeviceType } from '@belfry/protocol';
 import * as z from 'zod';
-import type { ProviderHindrance } from '../../src/broadcasting/decide-push.ts';
+import type { ServedProvider } from '../../src/notifications/notifications.ts';
 import { composeConversations } from '../../src/compose/conversations.ts';
 import { createMessaging } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
@@ -86,7 +86,7 @@ export function createTestMessaging(
   const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
   const busHub = new TestBusHub({ clock, ...(options.carry === undefined ? {} : { carry: options.carry }) });
   const presenceHub = new MemoryPresenceHub();
-  const served = new Map<string, ProviderHindrance | undefined>([['hook', undefined]]);
+  const served = new Map<string, ServedProvider>([['hook', { channel: 'push', hindrance: undefined }]]);
   const quietUntil = createQuietUntil();
   const nodes: { stop(): Promise<void> }[] = [];
   const known: Elsewhere[] = [];

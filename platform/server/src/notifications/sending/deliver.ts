@@ -69,6 +69,8 @@ export interface Delivered {
   pending?: PendingDelivery;
   fact?: PushFact;
   death?: Death;
+  /** A service has it, now or since a run before. */
+  isAccepted?: boolean;
 }
 
 export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Delivered> {
@@ -76,7 +78,7 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   const { clock, metrics, log, tracing } = deps.surroundings;
   const { app, userId, device, provider, newest, attempt } = one;
   const id = deliveryIdOf(one.claimId, device.id);
-  if (accepted.has(id)) return {};
+  if (accepted.has(id)) return { isAccepted: true };
   if (provider === undefined || provider.state === 'off') {
     return failed(deps, one, { reason: 'no_provider_for_device', detail: provider?.reason });
   }
@@ -173,7 +175,7 @@ async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, i
     const id = deliveryIdOf(one.claimId, device.id);
     if (one.isKept) await deps.keep(app, recordOf(deps, one, { id, providerMessageId: outcome.providerMessageId }));
     deps.accepted.add(id);
-    return { fact: factOf(deps, one, { reason: 'accepted_by_provider', tried }) };
+    return { fact: factOf(deps, one, { reason: 'accepted_by_provider', tried }), isAccepted: true };
   }
   if (outcome.outcome === 'retry') {
     const leftMs = lifeLeftMs(newest, {

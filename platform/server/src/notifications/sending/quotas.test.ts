@@ -186,9 +186,9 @@ describe('a push over a quota', () => {
     await world.clock.advance(60_000);
     expect(world.sent).toHaveLength(3);
     expect(await process.usedToday(app)).toBe(1);
-    expect((await process.servedProviders(app)).get('hook')).toBeUndefined();
+    expect((await process.servedProviders(app)).get('hook')?.hindrance).toBeUndefined();
     process.schedule(app, await world.append({ seq: 2 }), now);
     await world.clock.advance(1000);
-    expect((await process.servedProviders(app)).get('hook')).toBe('quota');
+    expect((await process.servedProviders(app)).get('hook')?.hindrance).toBe('quota');
   });
 });

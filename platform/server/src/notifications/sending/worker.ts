@@ -5,48 +5,28 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { Job, JobResult } from '../../ports/queue.ts';
 import { traced } from '../../ports/tracing.ts';
-import type { DeadLetterRecord, Device, StoredMessage, Stores, UserProfile } from '../../ports/stores/index.ts';
-import type { PluginHost } from '../../plugins/plugin-host.ts';
-import type { ProviderHandle } from '../../plugins/provider-handle.ts';
+import type { Device, StoredMessage, Stores } from '../../ports/stores/index.ts';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
 import { Gathered } from '../../concurrency/gathered.ts';
 import { aboutOf, createClaimFacts, type ClaimFacts } from '../claiming/claim-facts.ts';
 import { chooseDevices } from '../devices/choose-devices.ts';
-import { checkPreferences } from '../preferences/check-preferences.ts';
-import type { QuietUntil } from '../preferences/quiet-hours.ts';
-import { deliveryIdOf, pushPayloadSchema, type PendingDelivery, type PushPayload } from '../push-job.ts';
-import type { PushSettings, SettingsOf } from '../push-settings.ts';
-import { Breaker } from './breaker.ts';
-import { CallRate } from './call-rate.ts';
-import { notificationOf, type PreviewOf } from './content.ts';
-import { deadLetterOf } from './dead-letter.ts';
+import { FallbackLooks } from '../fallbacks/looks.ts';
+import { pushPayloadSchema, type PendingDelivery, type PushPayload, type WaitingStep } from '../push-job.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
-import { deliver, type DeliverDeps, type OneDelivery } from './deliver.ts';
 import type { Dismissal } from './dismissal.ts';
-import type { Extras } from './extras.ts';
+import { loadContext, type JobContext, type JobContextDeps } from './job-context.ts';
 import { decideReplacement } from './shown.ts';
-import { readMissed, type MembersOf, type Missed } from './missed-messages.ts';
-import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
-import type { Quotas } from './quotas.ts';
-import type { Openings } from '../receipts/openings.ts';
+import type { Missed } from './missed-messages.ts';
+import { putBack, splitDue, type Due } from './put-back.ts';
+import { Sender, type Left, type SenderDeps } from './sender.ts';
 
-export interface PushWorkerDeps extends Pick<
-  DeliverDeps,
-  'surroundings' | 'facts' | 'keep' | 'maxAttempts' | 'random'
-> {
-  stores: Pick<Stores, 'messages' | 'cursors' | 'devices' | 'users' | 'preferences' | 'deadLetters'>;
-  plugins: Pick<PluginHost, 'providers' | 'pause'>;
-  quietUntil: QuietUntil;
-  membersOf: MembersOf;
+export interface PushWorkerDeps extends Omit<SenderDeps, 'stores'>, Omit<JobContextDeps, 'stores'> {
+  plugins: SenderDeps['plugins'] & JobContextDeps['plugins'];
+  quotas: SenderDeps['quotas'] & JobContextDeps['quotas'];
+  surroundings: SenderDeps['surroundings'];
+  stores: SenderDeps['stores'] & JobContextDeps['stores'] & Pick<Stores, 'deadLetters' | 'deliveries'>;
   dismissal: Pick<Dismissal, 'add'>;
-  quotas: Pick<Quotas, 'load' | 'take'>;
-  settings: SettingsOf;
-  messageType: PreviewOf;
-  openings: Pick<Openings, 'tokenFor'>;
-  extras: Pick<Extras, 'of'>;
-  /** Aborted when the process can't wait any longer. */
-  signal: AbortSignal;
 }
 
 /** Users of one job that are notified side by side. */
@@ -58,8 +38,6 @@ const usersAtOnce = 32;
 const freshMs = 500;
 /** (user, stream) pairs whose last notification is remembered. */
 const rememberedSends = 10_000;
-/** Accepted deliveries that are remembered against a job that is run again. */
-const rememberedDeliveries = 50_000;
 /**
  * A push that waits for the end of quiet hours is looked at this often: the user may have changed them, and a
  * wall clock may have been wrong.
@@ -68,7 +46,8 @@ const longestDeferMs = 60 * 60_000;
 
 export class PushWorker {
   readonly #deps: PushWorkerDeps;
-  readonly #delivering: DeliverDeps;
+  readonly #sender: Sender;
+  readonly #fallbacks: FallbackLooks;
   readonly #claimFacts: ClaimFacts;
   readonly #turns = new KeyedQueue<string>();
   /**
@@ -79,15 +58,12 @@ export class PushWorker {
 
   constructor(deps: PushWorkerDeps) {
     this.#deps = deps;
-    const { surroundings, facts, stores, plugins, quotas, keep, maxAttempts, random } = deps;
-    const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
-    this.#claimFacts = createClaimFacts(facts);
-    this.#delivering = {
-      ...{ surroundings, facts, plugins, quotas, keep, maxAttempts, random, devices: stores.devices },
-      breaker: new Breaker(surroundings.clock),
-      rate: new CallRate(surroundings.clock),
-      accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
-    };
+    const { facts, surroundings, stores } = deps;
+    const claimFacts = createClaimFacts(facts);
+    const sender = new Sender(deps);
+    this.#claimFacts = claimFacts;
+    this.#sender = sender;
+    this.#fallbacks = new FallbackLooks({ deliveries: stores.deliveries, facts, claimFacts, sender, surroundings });
   }
 
   async run({ id, app, payload: raw }: Job): Promise<JobResult> {
@@ -103,19 +79,39 @@ export class PushWorker {
 
   async #work(app: AppId, payload: PushPayload): Promise<JobResult> {
     const due = splitDue(payload);
-    const context = await this.#load(app, payload, due);
     const left: Left = { ...due.later, dead: [] };
+    const asked = new Set([...due.userIds, ...due.deliveries.map(({ userId }) => userId)]);
+    const context = await this.#load(app, payload, asked);
     const current = new Gathered((userIds: readonly string[]) => this.#current(context, userIds));
     await forEachBounded(context.missed, usersAtOnce, async ({ claimed: { userId } }) => {
-      const key = JSON.stringify([app, userId, payload.stream]);
+      const key = turnOf(app, userId, payload);
       await this.#turns.run(key, async () => {
         const now = await current.of(userId);
-        if (now !== undefined) await this.#notify(now.context, now.missed, { key, left });
+        if (now !== undefined) await this.#notify(now.context, now.missed, { key, due, left });
       });
     });
+    // After them: whether they were taken is what a step is decided by.
+    if (due.fallbacks.length > 0) await this.#look(app, payload, { waiting: due.fallbacks, left });
     // Before the job is done or put back: a kill in between keeps the same again, which does nothing.
     if (left.dead.length > 0) await this.#deps.stores.deadLetters.put(app, left.dead);
     return putBack(payload, left);
+  }
+
+  async #look(
+    app: AppId,
+    payload: PushPayload,
+    { waiting, left }: { waiting: readonly WaitingStep[]; left: Left },
+  ): Promise<void> {
+    const byUser = new Map(waiting.map((each) => [each.userId, each]));
+    await forEachBounded([...byUser.values()], usersAtOnce, async (step) => {
+      const { userId } = step;
+      await this.#turns.run(turnOf(app, userId, payload), async () => {
+        const asked = { payload, userIds: new Set([userId]), isOpenEnded: true };
+        const context = await loadContext(this.#deps, app, asked);
+        const [missed] = context.missed;
+        if (missed !== undefined) await this.#fallbacks.look(context, missed, { waiting: step, left });
+      });
+    });
   }
 
   /**
@@ -126,7 +122,7 @@ export class PushWorker {
    */
   async #current(context: JobContext, userIds: readonly string[]): Promise<ReadonlyMap<string, Current>> {
     const { surroundings, stores } = this.#deps;
-    const { app, payload, due } = context;
+    const { app, payload } = context;
     const isOld = surroundings.clock.monotonic() - context.readAtMs >= freshMs;
     const cursors = isOld ? undefined : await stores.cursors.get(app, payload.stream, userIds);
     const current = new Map<string, Current>();
@@ -137,44 +133,19 @@ export class PushWorker {
       if (isSame && asked.delete(userId)) current.set(userId, { context, missed });
     }
     if (asked.size === 0) return current;
-    const fresh = await this.#load(app, payload, onlyOf(due, asked));
+    const fresh = await this.#load(app, payload, asked);
     for (const missed of fresh.missed) current.set(missed.claimed.userId, { context: fresh, missed });
     return current;
   }
 
-  async #load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
-    const { stores, plugins, quotas, quietUntil, membersOf, surroundings } = this.#deps;
-    const { stream, recipients } = payload;
-    const retried = new Set(due.deliveries.map(({ userId }) => userId));
-    const readAtMs = surroundings.clock.monotonic();
-    const claims = recipients.filter(({ userId }) => due.userIds.has(userId) || retried.has(userId));
-    const userIds = claims.map(({ userId }) => userId);
-    const [settings, cursors, devices, providers, preferences] = await Promise.all([
-      this.#deps.settings(app),
-      stores.cursors.get(app, stream, userIds),
-      stores.devices.ofUsers(app, userIds),
-      plugins.providers(app),
-      stores.preferences.ofUsers(app, userIds),
-      quotas.load(app),
-    ]);
-    const nowMs = surroundings.clock.now();
-    const wishOf = (userId: string, message: StoredMessage) =>
-      checkPreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
-    const missed = await readMissed(app, stores.messages, {
-      ...{ stream, claims, cursors, settings, wishOf, membersOf },
-    });
-    const senders = new Set(missed.map(({ owed }) => owed[0]?.senderId).filter((sender) => sender !== undefined));
-    return {
-      ...{ app, payload, due, readAtMs, settings, missed, devices },
-      providers: new Map(providers.map((provider) => [provider.id, provider])),
-      profiles: senders.size === 0 ? new Map<string, UserProfile>() : await stores.users.get(app, [...senders]),
-    };
+  #load(app: AppId, payload: PushPayload, userIds: ReadonlySet<string>): Promise<JobContext> {
+    return loadContext(this.#deps, app, { payload, userIds });
   }
 
   /** In the user's turn. Adds to `left` what has to be tried again, and what is given up. */
-  async #notify(context: JobContext, missed: Missed, { key, left }: Turn): Promise<void> {
+  async #notify(context: JobContext, missed: Missed, { key, due, left }: Turn): Promise<void> {
     const { facts } = this.#deps;
-    const { app, payload, due } = context;
+    const { app, payload } = context;
     const { userId, through } = missed.claimed;
     const retried = due.deliveries.filter((delivery) => delivery.userId === userId);
     const newer = this.#sentThrough.get(key) ?? 0;
@@ -192,17 +163,52 @@ export class PushWorker {
       this.#defer(context, missed, { untilMs: verdict.untilMs, retried, left });
       return;
     }
-    const { newest } = verdict;
     this.#sentThrough.set(key, through);
-    const devices = devicesFor(context, missed, retried);
-    const ends: PushFact[] = retried.length > 0 ? [] : this.#claimFacts.collapsed(missed, newest);
-    if (devices.length === 0) ends.push(facts.make(aboutOf(newest, userId), 'no_device'));
+    if (retried.length > 0) await this.#sendAgain(context, missed, { newest: verdict.newest, retried, due, left });
+    else await this.#sendFirst(context, missed, { newest: verdict.newest, left });
+  }
+
+  async #sendFirst(context: JobContext, missed: Missed, to: { newest: StoredMessage; left: Left }): Promise<void> {
+    const { facts } = this.#deps;
+    const { app, providers } = context;
+    const { newest, left } = to;
+    const chain = this.#fallbacks.chainFor(context, missed, newest);
+    const devices = chosenOf(chain.first, missed);
+    const ends: PushFact[] = this.#claimFacts.collapsed(missed, newest);
+    const isAwaited = chain.steps.length > 0;
+    let wasTaken = false;
     await forEachBounded(devices, usersAtOnce, async (device) => {
-      const pending = retried.find(({ deviceId }) => deviceId === device.id);
-      const fact = await this.#deliver(context, missed, { device, pending, newest, left });
-      if (fact !== undefined) ends.push(fact);
+      const sent = await this.#sender.send(context, missed, { device, pending: undefined, newest, left, isAwaited });
+      if (sent.fact !== undefined) ends.push(sent.fact);
+      wasTaken ||= sent.isAccepted === true;
     });
     facts.record(app, ends);
+    const served = devices.filter(({ provider }) => (providers.get(provider)?.state ?? 'off') !== 'off');
+    const isWaiting =
+      isAwaited && this.#fallbacks.begin(context, missed, { chain, newest, devices: served, wasTaken, left });
+    if (devices.length === 0 && !isWaiting)
+      facts.record(app, [facts.make(aboutOf(newest, missed.claimed.userId), 'no_device')]);
+  }
+
+  /** A step of the chain that waits hears what became of the devices before it. */
+  async #sendAgain(context: JobContext, missed: Missed, { newest, retried, due, left }: Again): Promise<void> {
+    const { userId } = missed.claimed;
+    const all = context.devices.get(userId) ?? [];
+    const devices = all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id));
+    const steps = [...due.fallbacks, ...left.fallbacks].filter((step) => step.userId === userId);
+    const ends: PushFact[] = [];
+    if (devices.length === 0) ends.push(this.#deps.facts.make(aboutOf(newest, userId), 'no_device'));
+    await forEachBounded(devices, usersAtOnce, async (device) => {
+      const pending = retried.find(({ deviceId }) => deviceId === device.id);
+      const isAwaited = steps.length > 0;
+      const { fact, isAccepted } = await this.#sender.send(context, missed, {
+        ...{ device, pending, newest, left, isAwaited },
+      });
+      if (fact !== undefined) ends.push(fact);
+      if (isAccepted !== true) return;
+      for (const step of steps) if (step.before.includes(device.id)) step.wasTaken = true;
+    });
+    this.#deps.facts.record(context.app, ends);
   }
 
   /**
@@ -223,34 +229,18 @@ export class PushWorker {
     if (what === 'leave') return;
     if (what === 'clear' || newest === undefined) return clear(changed.collapseKey);
     if (newest.policy.collapseKey !== changed.collapseKey) await clear(changed.collapseKey);
-    const devices = devicesFor(context, missed, retried).filter(
+    const { first } = this.#fallbacks.chainFor(context, missed, newest);
+    const devices = replacedOn(context, missed, { first, retried }).filter(
       ({ provider }) => providers.get(provider)?.supports.collapse === true,
     );
     if (devices.length === 0) return clear(changed.collapseKey);
     await forEachBounded(devices, usersAtOnce, async (device) => {
       const pending = retried.find(({ deviceId }) => deviceId === device.id);
-      const one = this.#deliveryTo(context, missed, { device, pending, newest, left });
-      const quiet = { ...one, notification: async () => ({ ...(await one.notification()), priority: 'low' as const }) };
-      const { pending: again, fact } = await deliver(this.#delivering, quiet);
-      if (again !== undefined) left.deliveries.push(again);
+      const to = { device, pending, newest, left, isAwaited: false };
+      const { fact, isPending } = await this.#sender.replace(context, missed, to);
       if (fact?.reason === 'accepted_by_provider') facts.record(app, [fact]);
-      else if (again === undefined) await clear(changed.collapseKey);
+      else if (!isPending) await clear(changed.collapseKey);
     });
-  }
-
-  /** Resolves with the fact of it; undefined when nothing became of it. */
-  async #deliver(context: JobContext, missed: Missed, to: OneDevice): Promise<PushFact | undefined> {
-    const { device, newest, left } = to;
-    const { clock, metrics } = this.#deps.surroundings;
-    const { pending, fact, death } = await deliver(this.#delivering, this.#deliveryTo(context, missed, to));
-    if (pending !== undefined) left.deliveries.push(pending);
-    if (death !== undefined) {
-      const { claimed } = missed;
-      left.dead.push(deadLetterOf(context.payload, { claimed, device, newest, death, diedAt: clock.now() }));
-      const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
-      metrics.count('push_dead_letters_total', [plugin, death.cause]);
-    }
-    return fact;
   }
 
   /**
@@ -270,59 +260,29 @@ export class PushWorker {
     if (!isLater) left.deferred.push({ userId, waitMs });
     if (!isKnown) this.#deps.facts.record(app, this.#claimFacts.deferred(missed, afterMs, { payload, isLater }));
   }
-
-  #deliveryTo(context: JobContext, missed: Missed, { device, pending, newest }: OneDevice): OneDelivery {
-    const { surroundings, openings, extras, messageType, signal } = this.#deps;
-    const { app, payload, settings, profiles, providers } = context;
-    const { userId } = missed.claimed;
-    const rest = missed.owed.slice(1);
-    const provider = providers.get(device.provider);
-    const supports = provider?.supports ?? {};
-    const isKept = isHeardOf(provider);
-    const deliveryId = isKept ? deliveryIdOf(payload.claimId, device.id) : undefined;
-    const notification = async () => {
-      const made = notificationOf({
-        ...{ app, userId, device, messageType, supports, senders: profiles, nowMs: surroundings.clock.now() },
-        owed: [newest, ...rest],
-      });
-      const openedToken = openings.tokenFor(app, { about: aboutOf(newest, userId), device, deliveryId });
-      const more = await extras.of(app, { userId, newest, senders: profiles, supports });
-      return { ...made, ...more, data: { ...made.data, openedToken } };
-    };
-    return {
-      ...{ app, userId, device, newest, notification, signal },
-      claimId: payload.claimId,
-      ...{ provider, isKept },
-      appQuota: settings.pushQuota,
-      attempt: pending?.attempt ?? 1,
-      isCounted: pending?.isCounted ?? false,
-      waitMs: newest.policy.waitMs ?? settings.waitMs,
-    };
-  }
 }
 
-/** Whether the service may say what became of a push. */
-function isHeardOf(provider: ProviderHandle | undefined): boolean {
-  const isTold = provider?.readReceipts !== undefined && provider.receiptUrl !== undefined;
-  return isTold || provider?.pollReceipts !== undefined;
+function turnOf(app: AppId, userId: string, { stream }: PushPayload): string {
+  return JSON.stringify([app, userId, stream]);
 }
 
-/** The devices of what is tried again, or those that the policies name. */
-function devicesFor({ devices }: JobContext, { claimed, owed }: Missed, retried: readonly PendingDelivery[]) {
-  const all = devices.get(claimed.userId) ?? [];
-  if (retried.length > 0) return all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id));
+/** The devices that the policies name. */
+function chosenOf(devices: readonly Device[], { owed }: Missed): readonly Device[] {
   return chooseDevices(
-    all,
+    devices,
     owed.map(({ policy }) => policy),
   );
 }
 
-function onlyOf({ userIds, deliveries, later }: Due, some: ReadonlySet<string>): Due {
-  return {
-    userIds: new Set([...userIds].filter((userId) => some.has(userId))),
-    deliveries: deliveries.filter(({ userId }) => some.has(userId)),
-    later,
-  };
+/** The devices of what is tried again, or those that the policies name. */
+function replacedOn(
+  { devices }: JobContext,
+  missed: Missed,
+  { first, retried }: { first: readonly Device[]; retried: readonly PendingDelivery[] },
+) {
+  const all = devices.get(missed.claimed.userId) ?? [];
+  if (retried.length > 0) return all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id));
+  return chosenOf(first, missed);
 }
 
 /** A user of a job, as is true when their turn has come. */
@@ -331,27 +291,10 @@ interface Current {
   missed: Missed;
 }
 
-interface JobContext {
-  app: AppId;
-  payload: PushPayload;
-  due: Due;
-  /** Monotonic. */
-  readAtMs: number;
-  settings: PushSettings;
-  missed: readonly Missed[];
-  devices: ReadonlyMap<string, readonly Device[]>;
-  providers: ReadonlyMap<string, ProviderHandle>;
-  profiles: ReadonlyMap<string, UserProfile>;
-}
-
-/** The work and the letters that a run leaves behind. */
-interface Left extends Waiting {
-  dead: DeadLetterRecord[];
-}
-
 interface Turn {
   /** Names user and stream. */
   key: string;
+  due: Due;
   left: Left;
 }
 
@@ -361,11 +304,10 @@ interface Replacement {
   left: Left;
 }
 
-interface OneDevice {
-  device: Device;
-  /** The delivery that was to be tried again; undefined at the first attempt. */
-  pending: PendingDelivery | undefined;
+interface Again {
   newest: StoredMessage;
+  retried: readonly PendingDelivery[];
+  due: Due;
   left: Left;
 }
 

@@ -1,6 +1,6 @@
 // Tenants, their apps and the keys to them. The only stores that are asked before an app id is known.
 
-import type { PushQuota } from '@belfry/protocol';
+import type { Fallback, PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Versioned } from './versioned.ts';
@@ -68,6 +68,8 @@ export interface AppSettings {
   journeyRetentionMs: number;
   /** How much may be pushed, over all providers. */
   pushQuota?: PushQuota;
+  /** The steps after the first push, in order. */
+  fallbacks?: readonly Fallback[] | undefined;
   /** The rules of uploads; what is left out is as the installation's limits say. */
   uploads?: UploadSettings | undefined;
 }

@@ -16,6 +16,7 @@ import {
   mappingSchema,
   maxWaitMs,
   pagePolicyInputSchema,
+  fallbacksSchema,
   pushQuotaSchema,
   webhookIdSchema,
   webhookSettingFields,
@@ -80,6 +81,7 @@ const settingsSchema = z.strictObject({
   retentionMs: z.int().min(0).max(maxKeepMs).optional(),
   journeyRetentionMs: z.int().min(0).max(maxKeepMs).optional(),
   pushQuota: pushQuotaSchema.optional(),
+  fallbacks: fallbacksSchema.optional(),
   uploads: uploadsSchema.optional(),
 });
 

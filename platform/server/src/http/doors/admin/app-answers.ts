@@ -1,7 +1,7 @@
 // The forms of what the console's API answers about apps as a whole. What is within an app has answers with its
 // routes.
 
-import { kindSchema, pagePolicyInputSchema, pushQuotaSchema, timestampSchema } from '@belfry/protocol';
+import { fallbackSchema, kindSchema, pagePolicyInputSchema, pushQuotaSchema, timestampSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { appSettingsSchemas } from '../../../tenancy/provisioning/schema.ts';
 import { memberRoleSchema } from './answers.ts';
@@ -10,6 +10,7 @@ const settingsSchema = z.object({
   ...{ waitMs: z.int(), deliveredMeans: z.enum(['attended', 'visible', 'any']) },
   ...{ retentionMs: z.int(), journeyRetentionMs: z.int() },
   pushQuota: pushQuotaSchema.optional(),
+  fallbacks: z.array(fallbackSchema).readonly().optional(),
   uploads: z
     .object({
       ...{
