@@ -197,6 +197,13 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
       'Save the mapping, then replay the deliveries that were refused.',
     ],
   },
+  message_rejected: {
+    causes: ['A webhook of the app that is asked before messages refused it.'],
+    remedies: [
+      'Show `message` (`detail` over HTTP) to the person who wrote it.',
+      'For the rule behind it look at the service that the webhook calls: docs/webhooks.md.',
+    ],
+  },
   unknown_action: {
     causes: ['The client is of a newer version than the server, or the name is misspelt.'],
     remedies: ['Compare the name with docs/protocol.md.'],

@@ -197,6 +197,13 @@ export const errorTable = {
     description:
       "The hook's mapping failed on the payload, made something that is no broadcast, or made one that was refused; `detail` says which, and `path` leads into what it made. The delivery is kept: mend the mapping, then replay it.",
   },
+  message_rejected: {
+    status: 422,
+    title: 'The app does not accept this message.',
+    retry: 'never',
+    description:
+      'The app looks at messages before they are accepted, and did not let this one in. `message` and `detail` say why, in words of the app.',
+  },
   unknown_action: {
     status: 422,
     title: 'There is no such action.',

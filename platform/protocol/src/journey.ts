@@ -6,7 +6,7 @@ import { featureSchema } from './feature-name.ts';
 import { fallbackCauseSchema } from './push.ts';
 import { anyUserIdSchema, conversationIdSchema, deviceTypeSchema, timestampSchema, uuidSchema } from './ids.ts';
 import { kindNameSchema } from './messages.ts';
-import { pushReasonSchema, realtimeReasonSchema, reasonCountsSchema } from './reasons.ts';
+import { beforeVerdictSchema, pushReasonSchema, realtimeReasonSchema, reasonCountsSchema } from './reasons.ts';
 import { seqSchema, streamSchema } from './streams.ts';
 
 const realtimeFields = {
@@ -84,6 +84,8 @@ export const journeySchema = z
       stream: streamSchema.optional(),
       seq: seqSchema.optional(),
       senderId: anyUserIdSchema.optional(),
+      /** The webhook that was asked before it was accepted. */
+      before: z.object({ webhookId: z.string(), verdict: beforeVerdictSchema, durationMs: z.int().min(0) }).optional(),
       acceptedAt: timestampSchema,
       storedAt: timestampSchema.optional(),
       resolvedAt: timestampSchema.optional(),

@@ -61,8 +61,18 @@ export const reasonSchema = z.enum([...keysOf(realtimeReasons), ...keysOf(pushRe
 export const reasonCountsSchema = z.partialRecord(reasonSchema, z.int().min(1)).meta({ id: 'ReasonCounts' });
 export type ReasonCounts = z.infer<typeof reasonCountsSchema>;
 
+/** What the app's webhook said that is asked before a message is accepted. */
+export const beforeVerdicts = {
+  allowed: 'It let the message in as it was.',
+  changed: 'It let the message in with other content.',
+  unanswered: 'No answer could be had in time, and the app lets messages in without.',
+} as const;
+export type BeforeVerdict = keyof typeof beforeVerdicts;
+export const beforeVerdictSchema = z.enum(keysOf(beforeVerdicts));
+
 /** The steps a message goes through, in the order in which they can happen. */
 export const stages = {
+  asked: 'The webhook of the app that is asked before messages let it in, or gave no answer.',
   accepted: 'The request was valid and was given an id.',
   stored: 'The message is in the log; from here on it cannot be lost.',
   resolved: 'The audience was turned into recipients.',

@@ -24,6 +24,7 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { traced } from '../ports/tracing.ts';
 import type { UploadReferences } from '../uploads/references.ts';
+import type { BeforeStage } from './ask-before.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
 import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
 import { aboutOf, storedFact, type FollowUp } from './follow-up.ts';
@@ -41,6 +42,8 @@ export interface BroadcastingDeps {
   uploads: Pick<UploadReferences, 'use'>;
   planner: Planner;
   publisher: Publisher;
+  /** Left out, nobody is asked before messages. */
+  before?: Pick<BeforeStage, 'run'>;
   followUp: FollowUp;
   idempotent: Idempotent;
   readState: ReadState;
@@ -133,8 +136,10 @@ export class Broadcasting {
     const valid = await validator.validate(app, request, given.origin);
     // Under an idempotency key a redo goes by the id of the first try, so that what that one stored is found
     // again.
-    const broadcast = given.id === undefined ? valid : { ...valid, id: given.id };
-    const audience = await resolveAudience(app, broadcast);
+    const named = given.id === undefined ? valid : { ...valid, id: given.id };
+    const audience = await resolveAudience(app, named);
+    const asked = await this.#deps.before?.run(app, request, named);
+    const { broadcast, before } = asked ?? { broadcast: named };
     const devices = await planner.findDevices(app, broadcast, audience);
     if (facts.wants('message.accepted')) {
       const about = aboutOf(broadcast);
@@ -148,7 +153,7 @@ export class Broadcasting {
     const isDone = duplicate && id !== given.id;
     const planned = isDone
       ? Promise.resolve(undefined)
-      : this.#track(followUp.run(app, { broadcast, audience, devices, published, acceptedAtMs, startedAt }));
+      : this.#track(followUp.run(app, { broadcast, before, audience, devices, published, acceptedAtMs, startedAt }));
     // A duplicate too: whoever sends again may do so because the first was cut off right here.
     const kept = this.#deps.keepStored?.(app, () => storedFact({ broadcast, published }));
     if (kept !== undefined) await kept;

@@ -7,6 +7,7 @@ import type { Facts } from '../ports/facts.ts';
 import type { MessageSent, MessageStored } from '../ports/message-facts.ts';
 import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import type { BeforeOutcome } from './ask-before.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { builtInKindRows } from './kinds.ts';
 import type { MessageAdditions } from './message-additions.ts';
@@ -29,6 +30,8 @@ export interface Accepted {
   audience: ResolvedAudience;
   devices: PushDevices;
   published: Published;
+  /** What the webhook said that was asked before. */
+  before?: BeforeOutcome | undefined;
   acceptedAtMs: number;
   /** `Clock.monotonic` of the same moment. */
   startedAt: number;
@@ -93,7 +96,7 @@ export class FollowUp {
   }
 
   #sentFact(
-    { broadcast, published, acceptedAtMs }: Accepted,
+    { broadcast, published, before, acceptedAtMs }: Accepted,
     plan: Plan,
     deliveredMeans: DeliveredMeans | undefined,
   ): MessageSent {
@@ -105,6 +108,7 @@ export class FollowUp {
       messageId: published.id,
       ...aboutOf(broadcast),
       ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      ...(before === undefined ? {} : { before }),
       acceptedAtMs,
       ...(storedAtMs === undefined ? {} : { storedAtMs }),
       recipients: plan.users.length > this.#deps.limits.journeyRecipients ? undefined : placed(plan, copies),

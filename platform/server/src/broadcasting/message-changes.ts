@@ -12,6 +12,7 @@ import type { Facts } from '../ports/facts.ts';
 import type { MessageChanged } from '../ports/message-facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReferences } from '../uploads/references.ts';
+import type { AskBefore } from './ask-before.ts';
 import { checkContent } from './check-data.ts';
 import type { Kinds } from './kinds.ts';
 import type { MessageAdditions } from './message-additions.ts';
@@ -29,6 +30,8 @@ export interface MessageChangesDeps {
   participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
   publishChange: PublishChange;
   additions: Pick<MessageAdditions, 'repliesChanged'>;
+  /** Left out, nobody is asked before messages. */
+  askBefore?: AskBefore;
   clock: Pick<Clock, 'now'>;
   facts: Pick<Facts, 'record'>;
 }
@@ -38,6 +41,11 @@ export interface MessageEdit {
   content?: unknown;
   metadata?: Record<string, unknown> | null | undefined;
   by: Editor;
+}
+
+interface CheckedContent {
+  content?: Record<string, unknown>;
+  contentVersion?: number | undefined;
 }
 
 export class MessageChanges {
@@ -56,7 +64,7 @@ export class MessageChanges {
     const { messages, publishChange, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
     await this.#refuseWrongEditor(app, message, { by, origin });
-    const checked = content === undefined ? {} : await this.#checked(app, message, content);
+    const checked = content === undefined ? {} : await this.#accepted(app, message, { content, origin });
     const { contentVersion = message.contentVersion } = checked;
     const versioned = { ...message, ...(contentVersion === undefined ? {} : { contentVersion }) };
     const edited = await messages.edit(app, versioned, { content: checked.content, metadata });
@@ -103,12 +111,31 @@ export class MessageChanges {
     refuseWrongRole(row, audience.roleOf(by.userId));
   }
 
+  /** As `#checked`, once the app's webhook that is asked before messages has let it in. */
+  async #accepted(
+    app: AppId,
+    message: ConversationMessage,
+    { content, origin }: { content: unknown; origin: Origin },
+  ): Promise<CheckedContent> {
+    const { askBefore } = this.#deps;
+    if (askBefore === undefined) return await this.#checked(app, message, content);
+    const plugin = this.#typeOf(message);
+    if (plugin === undefined) throw new BelfryError('unknown_message_type');
+    const { id: messageId, kind, action, conversationId, senderId, data } = message;
+    const question = {
+      ...{ change: 'edit' as const, messageId, kind, action, conversationId, senderId, via: origin.via },
+      ...{ isOfPeople: data['type'] !== 'system', data: { ...data, content: checkContent(plugin, content) } },
+    };
+    const asked = await askBefore(app, question, async (other) => checkContent(plugin, other));
+    return await this.#checked(app, message, asked?.changed ?? content);
+  }
+
   /** The content as its type takes it, whose uploads it uses from here on. */
   async #checked(
     app: AppId,
     message: ConversationMessage,
     given: unknown,
-  ): Promise<{ content?: Record<string, unknown>; contentVersion?: number | undefined }> {
+  ): Promise<CheckedContent> {
     const plugin = this.#typeOf(message);
     if (plugin === undefined) throw new BelfryError('unknown_message_type');
     const content = checkContent(plugin, given);

@@ -141,6 +141,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   };
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts },
+    askBefore: outbound.before.ask,
     keepStored: (app, factOf) => outbound.intake.keepStored(app, factOf),
   });
   const publish = consolePublisher({ messaging }, clock);

@@ -2,6 +2,7 @@
 // Edges and tenancy come in compose/server.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
+import { BeforeStage, type AskBefore } from '../broadcasting/ask-before.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
 import { Broadcasting, type BroadcastingDeps } from '../broadcasting/broadcast.ts';
 import { ChatActions } from '../broadcasting/chat-actions.ts';
@@ -69,6 +70,8 @@ interface CommonDeps {
   registry: Registry;
   sessions: Pick<Sessions, 'info' | 'elsewhere'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
+  /** Asks the app's webhook before messages; left out, nobody has one. */
+  askBefore?: AskBefore;
   /** Keeps stored messages for the app's webhooks; left out, nobody has any. */
   keepStored?: BroadcastingDeps['keepStored'];
   /** Counts what is delivered; left out, nobody does. */
@@ -174,8 +177,11 @@ function composeBroadcasting(
   });
   const publishChange = createPublishChange({ participantsOf, fanOut, clock });
   const additions = new MessageAdditions({ messages, publishChange, limits, log: surroundings.log });
+  const validator = new Validator({ kinds, messageType, uploads, limits });
+  const { askBefore: ask } = deps;
   const broadcasting = new Broadcasting({
-    validator: new Validator({ kinds, messageType, uploads, limits }),
+    validator,
+    ...(ask === undefined ? {} : { before: new BeforeStage({ ask, validator, messages: engine.stores.messages }) }),
     resolveAudience: createResolveAudience({ audiences }),
     publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
     followUp: new FollowUp({
@@ -188,6 +194,7 @@ function composeBroadcasting(
   });
   const changes = new MessageChanges({
     ...{ messages, kinds, audiences, uploads, messageType, participantsOf, publishChange, additions, clock, facts },
+    ...(ask === undefined ? {} : { askBefore: ask }),
   });
   const lists = new ListPublisher({ conversations: conversations.conversations, fanOut, participantsOf, surroundings });
   conversations.conversations.onListChange(lists.publish);

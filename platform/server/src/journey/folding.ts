@@ -115,7 +115,7 @@ function positionsOf({ stream, seq, recipients = [] }: PlanBody): Positions {
 }
 
 function aboutPlanned(id: string, { at, body }: Plan): Journey['message'] {
-  const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs } = body;
+  const { kind, conversationId, stream, seq, senderId, before, storedAtMs, resolvedAtMs } = body;
   return {
     id,
     kind,
@@ -123,11 +123,16 @@ function aboutPlanned(id: string, { at, body }: Plan): Journey['message'] {
     ...(stream === undefined ? {} : { stream }),
     ...(seq === undefined ? {} : { seq }),
     ...(senderId === undefined ? {} : { senderId }),
+    ...(before === undefined ? {} : { before: viewBefore(before) }),
     acceptedAt: iso(at),
     ...(storedAtMs === undefined ? {} : { storedAt: iso(storedAtMs) }),
     ...(resolvedAtMs === undefined ? {} : { resolvedAt: iso(resolvedAtMs) }),
     ...decidedBy(body),
   };
+}
+
+function viewBefore({ ms, ...before }: NonNullable<PlanBody['before']>): Journey['message']['before'] {
+  return { ...before, durationMs: ms };
 }
 
 function decidedBy({

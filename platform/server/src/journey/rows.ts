@@ -2,6 +2,7 @@
 // written: recorder.ts.
 
 import {
+  beforeVerdictSchema,
   deliveryPolicySchema,
   deviceTypeSchema,
   fallbackCauseSchema,
@@ -86,6 +87,7 @@ const planSchema = z.object({
   stream: z.string().optional(),
   seq: z.number().optional(),
   senderId: z.string().optional(),
+  before: z.object({ webhookId: z.string(), verdict: beforeVerdictSchema, ms: z.number() }).optional(),
   storedAtMs: z.number().optional(),
   resolvedAtMs: z.number().optional(),
   /** Of a plan of an earlier version it is not known. */
@@ -170,7 +172,7 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
  * `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message.
  */
 export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipientsOf: string | undefined): JourneyRow {
-  const { kind, conversationId, stream, seq, senderId, storedAtMs, recipientCount, counts } = plan;
+  const { kind, conversationId, stream, seq, senderId, before, storedAtMs, recipientCount, counts } = plan;
   const { action, deliveredMeans, resendOf } = plan;
   const own = recipientsOf === undefined ? plan.recipients : undefined;
   const body = {
@@ -179,6 +181,7 @@ export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipien
     stream,
     seq,
     senderId,
+    before,
     storedAtMs,
     resolvedAtMs: plan.atMs,
     recipientCount,

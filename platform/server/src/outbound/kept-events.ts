@@ -18,6 +18,7 @@ import type {
   WebhookEventStore,
   WebhookRecord,
 } from '../ports/stores/index.ts';
+import type { BeforeMessages } from './before-messages.ts';
 import { envelopeOf } from './intake.ts';
 import type { Sender } from './sender.ts';
 import { viewEvent } from './views.ts';
@@ -27,6 +28,7 @@ export interface KeptEventsDeps {
   store: Pick<WebhookEventStore, 'add' | 'get' | 'list' | 'counts' | 'reopen'>;
   queue: Pick<Queue, 'add'>;
   sender: Pick<Sender, 'send'>;
+  before: Pick<BeforeMessages, 'test'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -113,10 +115,11 @@ export class KeptEvents {
     return { events, hasMore: left.length > 0 };
   }
 
-  /** An event of its own is sent now; resolves with what came of it. */
+  /** An event of its own is sent now, or a question of its own asked; resolves with what came of it. */
   async test(app: AppId, webhook: WebhookRecord): Promise<WebhookTestAnswer> {
     refuseOff(webhook);
-    const { store, sender, clock } = this.#deps;
+    const { store, sender, before, clock } = this.#deps;
+    if (webhook.before !== undefined) return await before.test(app, webhook);
     const nowMs = clock.now();
     const id = uuidv7();
     const event = { type: 'webhook.test', atMs: nowMs, data: { webhookId: webhook.id } } as const;

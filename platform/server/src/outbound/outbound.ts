@@ -13,6 +13,7 @@ import type { Stores, WebhookRecord } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { Vault } from '../tenancy/vault.ts';
+import { BeforeMessages } from './before-messages.ts';
 import { Intake } from './intake.ts';
 import { KeptEvents } from './kept-events.ts';
 import { Relay } from './relay.ts';
@@ -52,6 +53,7 @@ export class Outbound {
   readonly records: WebhookRecords;
   readonly kept: KeptEvents;
   readonly intake: Intake;
+  readonly before: BeforeMessages;
   readonly #deps: OutboundDeps;
   readonly #sender: Sender;
   readonly #relay: Relay;
@@ -70,15 +72,19 @@ export class Outbound {
       ...{ subscriptions, store: events, queue, facts, surroundings },
       presence: new UserPresence(deps.presence),
     });
+    const call = createCallWebhook({ egress, clock, userAgent: deps.userAgent });
+    this.before = new BeforeMessages({
+      ...{ subscriptions, call, secretsOf, health, facts, surroundings, breaker: new Breaker(clock) },
+    });
     this.#sender = new Sender({
       ...{ subscriptions, events, queue, health, surroundings, limits, secretsOf },
       ...{ isAppOff: deps.isAppOff, breaker: new Breaker(clock), random: deps.random ?? Math.random },
-      call: createCallWebhook({ egress, clock, userAgent: deps.userAgent }),
+      call,
       transform: (app, given) => transformed(mapper.map(app, given)),
       switchOff: new SwitchOff({ ...{ store, events, subscriptions, facts, surroundings }, audit: deps.audit }),
     });
     this.#relay = new Relay({ store: stores.webhookRelay, queue, surroundings });
-    this.kept = new KeptEvents({ store: events, queue, sender: this.#sender, clock });
+    this.kept = new KeptEvents({ store: events, queue, sender: this.#sender, before: this.before, clock });
     this.records = new WebhookRecords({
       ...{ store, events, subscriptions, health, relay: this.#relay, vault, mapper, egress, clock },
       perApp: limits.webhooksPerApp,

@@ -1,6 +1,6 @@
 // The facts about messages and pushes, as part of the vocabulary in facts.ts. Decides nothing, keeps nothing.
 
-import type { DeviceType, FallbackCause, PushReason, RealtimeReason } from '@belfry/protocol';
+import type { BeforeVerdict, DeviceType, FallbackCause, PushReason, RealtimeReason } from '@belfry/protocol';
 import type { StoredPolicy } from './stores/messages.ts';
 import type { DeliveredMeans } from './stores/tenancy.ts';
 
@@ -56,6 +56,8 @@ export interface MessageSent {
   stream?: string;
   seq?: number;
   senderId?: string;
+  /** The webhook that was asked before it was accepted. */
+  before?: { readonly webhookId: string; readonly verdict: BeforeVerdict; readonly ms: number };
   acceptedAtMs: number;
   storedAtMs?: number;
   /** Undefined above the limit of recipients (`journeyRecipients`): then `counts` alone is known. */

@@ -221,6 +221,11 @@ export const metricSpecs = {
     labels: ['outcome'],
     help: 'Calls of outgoing webhooks: delivered or failed.',
   },
+  message_before_total: {
+    type: 'counter',
+    labels: ['verdict'],
+    help: 'Messages that a webhook was asked about: allowed, changed, rejected, unanswered, or refused_unanswered.',
+  },
   plugins: { type: 'gauge', labels: ['kind', 'state'], help: 'Plugins found, by state on or off.' },
   event_loop_delay_seconds: {
     type: 'gauge',
