@@ -669,6 +669,218 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/api/apps/{app}/kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The kinds of broadcast: those of the app, and those that Belfry brings
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listKinds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/kinds/{kind}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One kind of the app, and what stops working without it
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getKind'];
+    /**
+     * Add a kind (`If-Match: "v0"`), or change one
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    put: operations['putKind'];
+    post?: never;
+    /**
+     * Take a kind away; what was stored under it stays, and what names it is refused
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    delete: operations['deleteKind'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/message-types': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The types of messages that are installed
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listMessageTypes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/message-types/{type}/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * How a content would read as a notification, and as each provider would cut it
+     * @description Needs the role `viewer`.
+     */
+    post: operations['previewMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/broadcasts/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Who would get a broadcast now, where, and why; nothing is sent
+     * @description Needs the role `developer`.
+     */
+    post: operations['explainBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/broadcasts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a broadcast to the recipients that were seen; developers to at most 100
+     * @description Needs the role `developer`.
+     */
+    post: operations['sendBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of messages, the newest first; as a file with `format`
+     * @description A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds.
+     *
+     *     Needs the role `viewer`.
+     */
+    get: operations['listJourneys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of one message, and why; with `user` for them alone
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getJourneySeen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}/now': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What would become of the same message if it were sent now; with `user` to them alone
+     * @description Needs the role `viewer`.
+     */
+    get: operations['explainJourney'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send its content once more, as a new broadcast, to those it did not reach or to some of its recipients
+     * @description Developers send to at most 100. The journey of the new one names this one in `resendOf`.
+     *
+     *     Needs the role `developer`.
+     */
+    post: operations['resendMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/api/apps/{app}/refusals': {
     parameters: {
       query?: never;
@@ -677,7 +889,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Which clients were refused lately by the node that answers, and why; each sort once, with how many
+     * Which clients were refused lately at all nodes, and why; each sort once, with how many
      * @description Needs the role `developer`.
      */
     get: operations['listRefusals'];
@@ -941,7 +1153,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One connection; `details` are there where it is of the node that is asked
+     * One connection; `details` are there where its node answers
      * @description Needs the role `viewer`.
      */
     get: operations['getConnection'];
@@ -1028,7 +1240,7 @@ export interface paths {
     put?: never;
     /**
      * Look at a list that lives
-     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. On a cluster there is none: `unavailable`.
+     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.
      *
      *     Needs the role `viewer`.
      */
@@ -1564,13 +1776,241 @@ export interface paths {
     };
     /**
      * How busy the app was, in steps of ten seconds
-     * @description Connections and users are of all nodes; messages, events and pushes of the node that is asked. The last hour is kept, until the server is started anew.
+     * @description Of all nodes that answer. Each keeps the last hour, until it is started anew.
      *
      *     Needs the role `viewer`.
      */
     get: operations['getAppMetrics'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The outgoing webhooks of the app, and whether their calls come through
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listWebhooks'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One of them
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getWebhook'];
+    /**
+     * Make an outgoing webhook (`If-Match: "v0"`), or replace its settings
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    put: operations['putWebhook'];
+    post?: never;
+    /**
+     * Take an outgoing webhook away, with its events
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    delete: operations['removeWebhook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Give it a new secret; requests are signed with the old one too for a while
+     * @description Needs the role `admin`. Needs a password or code of the last 10 minutes.
+     */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send nothing for now; events wait
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    post: operations['pauseWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send again, also to one that was switched off; what waited is sent now
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    post: operations['resumeWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send it an event to try it, and say what came of it
+     * @description Needs the role `developer`.
+     */
+    post: operations['tryWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The events that are kept for it, newest first, with every attempt
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listWebhookEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/events/{eventId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One of them, with what it says: an entry in the audit, unless the app shows its content
+     * @description Needs the role `developer`.
+     */
+    get: operations['getWebhookEvent'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/events/{eventId}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send one of them again, under its id
+     * @description Needs the role `developer`.
+     */
+    post: operations['replayWebhookEvent'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/replay/impact': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * How many events a replay would send; sends none
+     * @description Needs the role `developer`.
+     */
+    post: operations['getWebhookReplayImpact'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/webhooks/{id}/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send all that failed again, or all of a range
+     * @description Needs the role `developer`.
+     */
+    post: operations['replayWebhookEvents'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1650,6 +2090,7 @@ export interface components {
         | 'invalid_content'
         | 'invalid_target'
         | 'mapping_failed'
+        | 'message_rejected'
         | 'unknown_action'
         | 'unknown_kind'
         | 'unknown_message_type'
@@ -1939,6 +2380,20 @@ export interface components {
           perMinute?: number;
           perDay?: number;
         };
+        fallbacks?: {
+          /** @enum {string} */
+          after: 'no_device' | 'failed' | 'not_opened';
+          afterMs: number;
+          /** @enum {string} */
+          channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+          /**
+           * @description An id that the app chooses.
+           * @example ward-7
+           */
+          provider?: string;
+          kinds?: string[];
+          priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+        }[];
         uploads?: {
           enabled?: boolean;
           maxBytes?: number;
@@ -2006,6 +2461,20 @@ export interface components {
           perMinute?: number;
           perDay?: number;
         };
+        fallbacks?: {
+          /** @enum {string} */
+          after: 'no_device' | 'failed' | 'not_opened';
+          afterMs: number;
+          /** @enum {string} */
+          channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+          /**
+           * @description An id that the app chooses.
+           * @example ward-7
+           */
+          provider?: string;
+          kinds?: string[];
+          priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+        }[];
         uploads?: {
           enabled?: boolean;
           maxBytes?: number;
@@ -2060,6 +2529,20 @@ export interface components {
           perMinute?: number;
           perDay?: number;
         };
+        fallbacks?: {
+          /** @enum {string} */
+          after: 'no_device' | 'failed' | 'not_opened';
+          afterMs: number;
+          /** @enum {string} */
+          channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+          /**
+           * @description An id that the app chooses.
+           * @example ward-7
+           */
+          provider?: string;
+          kinds?: string[];
+          priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+        }[];
         uploads?: {
           enabled?: boolean;
           maxBytes?: number;
@@ -2099,6 +2582,20 @@ export interface components {
             perMinute?: number;
             perDay?: number;
           };
+          fallbacks?: {
+            /** @enum {string} */
+            after: 'no_device' | 'failed' | 'not_opened';
+            afterMs: number;
+            /** @enum {string} */
+            channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+            /**
+             * @description An id that the app chooses.
+             * @example ward-7
+             */
+            provider?: string;
+            kinds?: string[];
+            priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+          }[];
           uploads?: {
             enabled?: boolean;
             maxBytes?: number;
@@ -2217,6 +2714,907 @@ export interface components {
         enforced: number;
         silent: number;
       }[];
+    };
+    Kinds: {
+      kinds: components['schemas']['OwnKind'][];
+      builtIn: components['schemas']['BuiltInKind'][];
+    };
+    OwnKind: {
+      kind: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action: string;
+      /** @enum {string} */
+      audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
+      /** @default false */
+      durable: ('conversation' | 'inbox') | false;
+      feature?: string;
+      sentBy?: components['schemas']['SentBy'];
+      /** @default {} */
+      policy: {
+        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+        /** @enum {string} */
+        push?: 'never' | 'undelivered' | 'always';
+        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+        waitMs?: number;
+        ttlSeconds?: number;
+        /** @enum {string} */
+        priority?: 'low' | 'normal' | 'high' | 'urgent';
+        collapseKey?: string;
+        respectPreferences?: boolean;
+      };
+      version: number;
+      managed: boolean;
+      hours: number[];
+      hooks: string[];
+    };
+    BuiltInKind: {
+      kind: string;
+      action: string;
+      audience: ('conversation' | 'users' | 'topic' | 'everyone')[];
+      durable: ('conversation' | 'inbox' | 'audience') | false;
+      /** @enum {string} */
+      carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
+      needsSender: boolean;
+      sentBy: components['schemas']['SentBy'];
+      policy: {
+        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+        /** @enum {string} */
+        push?: 'never' | 'undelivered' | 'always';
+        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+        waitMs?: number;
+        ttlSeconds?: number;
+        /** @enum {string} */
+        priority?: 'low' | 'normal' | 'high' | 'urgent';
+        collapseKey?: string;
+        respectPreferences?: boolean;
+      };
+      hours: number[];
+    };
+    MessageTypeForm: {
+      type: string;
+      name: string;
+      description?: string;
+      feature?: string;
+      maxBytes: number;
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      schema?: {
+        [key: string]: unknown;
+      };
+    };
+    PushPreview: {
+      title: string;
+      body: string;
+      perProvider: {
+        provider: string;
+        plugin: string;
+        /** @enum {string} */
+        state: 'on' | 'off' | 'paused';
+        title: string;
+        body: string;
+        cut: boolean;
+      }[];
+    };
+    BroadcastExplanation: {
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      total: number;
+      reach: {
+        visible: number;
+        hidden: number;
+        away: number;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'delivered'
+          | 'delivery_failed'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'fallback_waiting'
+          | 'fallback_from'
+          | 'fallback_not_needed'
+          | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'delivered'
+            | 'delivery_failed'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'fallback_waiting'
+            | 'fallback_from'
+            | 'fallback_not_needed'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          /** @enum {string} */
+          from?: 'no_device' | 'failed' | 'not_opened';
+          afterMs?: number;
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+      event: {
+        action: string;
+        /**
+         * @description A JSON object whose fields are not those of Belfry.
+         * @example {
+         *       "ward": "7"
+         *     }
+         */
+        data: {
+          [key: string]: unknown;
+        };
+      };
+      kept: ('conversation' | 'inbox' | 'audience') | false;
+      policy: components['schemas']['WholePolicy'];
+      preview?: components['schemas']['PushPreview'];
+    };
+    ReasonCounts: {
+      sent?: number;
+      acked?: number;
+      acked_hidden?: number;
+      no_connection?: number;
+      device_type_excluded?: number;
+      feature_off_on_page?: number;
+      slow_consumer?: number;
+      excluded_sender?: number;
+      not_a_member?: number;
+      waiting_for_ack?: number;
+      cancelled_acked?: number;
+      cancelled_read?: number;
+      queued?: number;
+      accepted_by_provider?: number;
+      delivered?: number;
+      delivery_failed?: number;
+      opened?: number;
+      retrying?: number;
+      expired_ttl?: number;
+      no_device?: number;
+      no_provider_for_device?: number;
+      target_gone?: number;
+      payload_rejected?: number;
+      credentials_rejected?: number;
+      quota?: number;
+      muted?: number;
+      mentions_only?: number;
+      quiet_hours_deferred?: number;
+      preference_off?: number;
+      policy_never?: number;
+      fallback_waiting?: number;
+      fallback_from?: number;
+      fallback_not_needed?: number;
+      collapsed_into?: number;
+    };
+    WholePolicy: {
+      /** @default all */
+      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+      /**
+       * @default undelivered
+       * @enum {string}
+       */
+      push: 'never' | 'undelivered' | 'always';
+      /** @default all */
+      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+      waitMs?: number;
+      /** @default 86400 */
+      ttlSeconds: number;
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high' | 'urgent';
+      collapseKey?: string;
+      /** @default true */
+      respectPreferences: boolean;
+      connectionTypes?: string[];
+      feature?: string;
+    };
+    BroadcastRequest: {
+      /**
+       * @description The name of a kind of broadcast.
+       * @example lab_result
+       */
+      kind?: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action?: string;
+      policy?: components['schemas']['DeliveryPolicy'];
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      };
+      audience: components['schemas']['Audience'];
+      /**
+       * @description The id of a user, as the app names them: 1 to 128 printable characters.
+       * @example ann
+       */
+      sender?: string;
+      /**
+       * @description An id that the sender chooses for this one request. The same id sent again is the same request.
+       * @example order-4711
+       */
+      idempotencyKey?: string;
+      targetUserIds?: string[];
+      exclude?: string[];
+    };
+    DeliveryPolicy: {
+      /** @default all */
+      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+      /**
+       * @default undelivered
+       * @enum {string}
+       */
+      push: 'never' | 'undelivered' | 'always';
+      /** @default all */
+      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+      waitMs?: number;
+      /** @default 86400 */
+      ttlSeconds: number;
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high' | 'urgent';
+      collapseKey?: string;
+      /** @default true */
+      respectPreferences: boolean;
+    };
+    Audience:
+      | {
+          /**
+           * @description The id of a conversation.
+           * @example ward-7
+           */
+          conversation: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          users: string[];
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /**
+           * @description The name of a topic.
+           * @example bed-plan
+           */
+          topic: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /** @enum {boolean} */
+          everyone: true;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        };
+    BroadcastResult: {
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      id: string;
+      /**
+       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+       * @example c:ward-7
+       */
+      stream?: string;
+      /**
+       * @description A place in a stream.
+       * @example 7
+       */
+      seq?: number;
+      duplicate: boolean;
+      recipients: number;
+      connections: number;
+      decisions: components['schemas']['ReasonCounts'];
+    };
+    JourneyRow: {
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      kind: string;
+      /** @enum {string} */
+      state: 'moving' | 'failed' | 'done';
+      conversationId?: string;
+      senderId?: string;
+      stream?: string;
+      seq?: number;
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      resendOf?: string;
+      recipients: number;
+      users?: string[];
+      counts: components['schemas']['ReasonCounts'];
+      sums: {
+        seen: number;
+        pushed: number;
+        withheld: number;
+        failed: number;
+      };
+      firstSeenMs?: number;
+    };
+    JourneySeen: {
+      journey: components['schemas']['Journey'];
+      /** @enum {string} */
+      state: 'moving' | 'failed' | 'done';
+      unreached: string[];
+      isKept: boolean;
+      keptMs: number;
+    };
+    Journey: {
+      message: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        before?: {
+          webhookId: string;
+          /** @enum {string} */
+          verdict: 'allowed' | 'changed' | 'unanswered';
+          durationMs: number;
+        };
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+        action?: string;
+        recipients?: number;
+        policy?: {
+          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+          /** @enum {string} */
+          push?: 'never' | 'undelivered' | 'always';
+          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+          waitMs?: number;
+          ttlSeconds?: number;
+          /** @enum {string} */
+          priority?: 'low' | 'normal' | 'high' | 'urgent';
+          collapseKey?: string;
+          respectPreferences?: boolean;
+          connectionTypes?: string[];
+        };
+        features?: string[];
+        /** @enum {string} */
+        deliveredMeans?: 'attended' | 'visible' | 'any';
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        resendOf?: string;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'delivered'
+          | 'delivery_failed'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'fallback_waiting'
+          | 'fallback_from'
+          | 'fallback_not_needed'
+          | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          sentAt?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          ackedAt?: string;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'delivered'
+            | 'delivery_failed'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'fallback_waiting'
+            | 'fallback_from'
+            | 'fallback_not_needed'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          /** @enum {string} */
+          from?: 'no_device' | 'failed' | 'not_opened';
+          steps: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            reason:
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'delivered'
+              | 'delivery_failed'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'not_a_member'
+              | 'policy_never'
+              | 'fallback_waiting'
+              | 'fallback_from'
+              | 'fallback_not_needed'
+              | 'collapsed_into';
+            /**
+             * @description A place in a stream.
+             * @example 7
+             */
+            seq?: number;
+            /** @enum {string} */
+            from?: 'no_device' | 'failed' | 'not_opened';
+          }[];
+          attempts: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            outcome: 'accepted' | 'retry' | 'rejected';
+            reason?: string;
+            status?: number;
+            durationMs?: number;
+            providerMessageId?: string;
+            answer?: string;
+          }[];
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+    };
+    Explanation: {
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'delivered'
+          | 'delivery_failed'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'fallback_waiting'
+          | 'fallback_from'
+          | 'fallback_not_needed'
+          | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'delivered'
+            | 'delivery_failed'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'fallback_waiting'
+            | 'fallback_from'
+            | 'fallback_not_needed'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          /** @enum {string} */
+          from?: 'no_device' | 'failed' | 'not_opened';
+          afterMs?: number;
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
     };
     Refusal: {
       /**
@@ -2397,6 +3795,7 @@ export interface components {
           count: number;
         }[];
       };
+      silent?: string[];
     };
     UserRow: {
       userId: string;
@@ -2528,6 +3927,8 @@ export interface components {
           | 'cancelled_read'
           | 'queued'
           | 'accepted_by_provider'
+          | 'delivered'
+          | 'delivery_failed'
           | 'opened'
           | 'retrying'
           | 'expired_ttl'
@@ -2543,7 +3944,21 @@ export interface components {
           | 'preference_off'
           | 'not_a_member'
           | 'policy_never'
+          | 'fallback_waiting'
+          | 'fallback_from'
+          | 'fallback_not_needed'
           | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
         realtime: {
           /**
            * Format: uuid
@@ -2569,6 +3984,10 @@ export interface components {
             | 'slow_consumer'
             | 'excluded_sender'
             | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
           /**
            * Format: date-time
            * @description A time in UTC, with milliseconds.
@@ -2603,6 +4022,8 @@ export interface components {
             | 'cancelled_read'
             | 'queued'
             | 'accepted_by_provider'
+            | 'delivered'
+            | 'delivery_failed'
             | 'opened'
             | 'retrying'
             | 'expired_ttl'
@@ -2618,12 +4039,17 @@ export interface components {
             | 'preference_off'
             | 'not_a_member'
             | 'policy_never'
+            | 'fallback_waiting'
+            | 'fallback_from'
+            | 'fallback_not_needed'
             | 'collapsed_into';
           /**
            * @description A place in a stream.
            * @example 7
            */
           seq?: number;
+          /** @enum {string} */
+          from?: 'no_device' | 'failed' | 'not_opened';
           steps: {
             /**
              * Format: date-time
@@ -2638,6 +4064,8 @@ export interface components {
               | 'cancelled_read'
               | 'queued'
               | 'accepted_by_provider'
+              | 'delivered'
+              | 'delivery_failed'
               | 'opened'
               | 'retrying'
               | 'expired_ttl'
@@ -2653,12 +4081,17 @@ export interface components {
               | 'preference_off'
               | 'not_a_member'
               | 'policy_never'
+              | 'fallback_waiting'
+              | 'fallback_from'
+              | 'fallback_not_needed'
               | 'collapsed_into';
             /**
              * @description A place in a stream.
              * @example 7
              */
             seq?: number;
+            /** @enum {string} */
+            from?: 'no_device' | 'failed' | 'not_opened';
           }[];
           attempts: {
             /**
@@ -2676,6 +4109,87 @@ export interface components {
             answer?: string;
           }[];
         }[];
+      };
+      message?: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        before?: {
+          webhookId: string;
+          /** @enum {string} */
+          verdict: 'allowed' | 'changed' | 'unanswered';
+          durationMs: number;
+        };
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+        action?: string;
+        recipients?: number;
+        policy?: {
+          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+          /** @enum {string} */
+          push?: 'never' | 'undelivered' | 'always';
+          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+          waitMs?: number;
+          ttlSeconds?: number;
+          /** @enum {string} */
+          priority?: 'low' | 'normal' | 'high' | 'urgent';
+          collapseKey?: string;
+          respectPreferences?: boolean;
+          connectionTypes?: string[];
+        };
+        features?: string[];
+        /** @enum {string} */
+        deliveredMeans?: 'attended' | 'visible' | 'any';
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        resendOf?: string;
       };
     };
     ConversationRow: {
@@ -2767,37 +4281,6 @@ export interface components {
       users: number;
       counts: components['schemas']['ReasonCounts'];
     };
-    ReasonCounts: {
-      sent?: number;
-      acked?: number;
-      acked_hidden?: number;
-      no_connection?: number;
-      device_type_excluded?: number;
-      feature_off_on_page?: number;
-      slow_consumer?: number;
-      excluded_sender?: number;
-      not_a_member?: number;
-      waiting_for_ack?: number;
-      cancelled_acked?: number;
-      cancelled_read?: number;
-      queued?: number;
-      accepted_by_provider?: number;
-      opened?: number;
-      retrying?: number;
-      expired_ttl?: number;
-      no_device?: number;
-      no_provider_for_device?: number;
-      target_gone?: number;
-      payload_rejected?: number;
-      credentials_rejected?: number;
-      quota?: number;
-      muted?: number;
-      mentions_only?: number;
-      quiet_hours_deferred?: number;
-      preference_off?: number;
-      policy_never?: number;
-      collapsed_into?: number;
-    };
     PlaygroundState: {
       conversationId: string;
       makesTokens: boolean;
@@ -2879,456 +4362,6 @@ export interface components {
        */
       readSeq?: number;
     };
-    Explanation: {
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          afterMs?: number;
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-    };
-    BroadcastRequest: {
-      /**
-       * @description The name of a kind of broadcast.
-       * @example lab_result
-       */
-      kind?: string;
-      /**
-       * @description The name under which clients get the event.
-       * @example lab_result
-       */
-      action?: string;
-      policy?: components['schemas']['DeliveryPolicy'];
-      /**
-       * @description A JSON object whose fields are not those of Belfry.
-       * @example {
-       *       "ward": "7"
-       *     }
-       */
-      data: {
-        [key: string]: unknown;
-      };
-      audience: components['schemas']['Audience'];
-      /**
-       * @description The id of a user, as the app names them: 1 to 128 printable characters.
-       * @example ann
-       */
-      sender?: string;
-      /**
-       * @description An id that the sender chooses for this one request. The same id sent again is the same request.
-       * @example order-4711
-       */
-      idempotencyKey?: string;
-      targetUserIds?: string[];
-      exclude?: string[];
-    };
-    DeliveryPolicy: {
-      /** @default all */
-      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-      /**
-       * @default undelivered
-       * @enum {string}
-       */
-      push: 'never' | 'undelivered' | 'always';
-      /** @default all */
-      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-      waitMs?: number;
-      /** @default 86400 */
-      ttlSeconds: number;
-      /**
-       * @default normal
-       * @enum {string}
-       */
-      priority: 'low' | 'normal' | 'high' | 'urgent';
-      collapseKey?: string;
-      /** @default true */
-      respectPreferences: boolean;
-    };
-    Audience:
-      | {
-          /**
-           * @description The id of a conversation.
-           * @example ward-7
-           */
-          conversation: string;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          users: string[];
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          /**
-           * @description The name of a topic.
-           * @example bed-plan
-           */
-          topic: string;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          /** @enum {boolean} */
-          everyone: true;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        };
-    BroadcastResult: {
-      /**
-       * Format: uuid
-       * @description An id that Belfry made.
-       * @example 01890a5d-ac96-774b-bcce-b302099a8057
-       */
-      id: string;
-      /**
-       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-       * @example c:ward-7
-       */
-      stream?: string;
-      /**
-       * @description A place in a stream.
-       * @example 7
-       */
-      seq?: number;
-      duplicate: boolean;
-      recipients: number;
-      connections: number;
-      decisions: components['schemas']['ReasonCounts'];
-    };
-    Journey: {
-      message: {
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        id: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-        /**
-         * @description The id of a conversation.
-         * @example ward-7
-         */
-        conversationId?: string;
-        /**
-         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-         * @example c:ward-7
-         */
-        stream?: string;
-        /**
-         * @description A place in a stream.
-         * @example 7
-         */
-        seq?: number;
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        senderId?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        acceptedAt: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        storedAt?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        resolvedAt?: string;
-      };
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          sentAt?: string;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          ackedAt?: string;
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          steps: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            reason:
-              | 'waiting_for_ack'
-              | 'cancelled_acked'
-              | 'cancelled_read'
-              | 'queued'
-              | 'accepted_by_provider'
-              | 'opened'
-              | 'retrying'
-              | 'expired_ttl'
-              | 'no_device'
-              | 'no_provider_for_device'
-              | 'target_gone'
-              | 'payload_rejected'
-              | 'credentials_rejected'
-              | 'quota'
-              | 'muted'
-              | 'mentions_only'
-              | 'quiet_hours_deferred'
-              | 'preference_off'
-              | 'not_a_member'
-              | 'policy_never'
-              | 'collapsed_into';
-            /**
-             * @description A place in a stream.
-             * @example 7
-             */
-            seq?: number;
-          }[];
-          attempts: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            outcome: 'accepted' | 'retry' | 'rejected';
-            reason?: string;
-            status?: number;
-            durationMs?: number;
-            providerMessageId?: string;
-            answer?: string;
-          }[];
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-    };
     ShownPush: {
       number: number;
       at: string;
@@ -3355,6 +4388,7 @@ export interface components {
         at?: string;
         count: number;
       }[];
+      silentNodes: string[];
       sums: {
         messages: number;
         events: number;
@@ -3362,6 +4396,152 @@ export interface components {
         failed: number;
         withheld: number;
       };
+    };
+    OutgoingWebhook: {
+      /**
+       * @description The id of an outgoing webhook, which the app chooses.
+       * @example crm
+       */
+      id: string;
+      url: string;
+      description?: string;
+      events: string[];
+      transform?: string;
+      batch?: {
+        /** @default 100 */
+        maxEvents: number;
+        /** @default 10000 */
+        maxWaitMs: number;
+      };
+      ordered: boolean;
+      before?: {
+        /** @default 2000 */
+        timeoutMs: number;
+        /**
+         * @default allow
+         * @enum {string}
+         */
+        onFailure: 'allow' | 'reject';
+        kinds?: string[];
+      };
+      /** @enum {string} */
+      state: 'active' | 'paused' | 'disabled';
+      disabled?: {
+        /** @enum {string} */
+        because: 'gone' | 'failing' | 'file';
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        at: string;
+        detail: string;
+      };
+      managed: boolean;
+      health: {
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        failingSince?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        lastSuccessAt?: string;
+        lastFailure?: {
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          at: string;
+          status?: number;
+          error?: string;
+        };
+      };
+      secrets: {
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        createdAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        expiresAt?: string;
+      }[];
+      version: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      updatedAt: string;
+      updatedBy: string;
+    };
+    MadeOutgoingWebhook: {
+      webhook: components['schemas']['OutgoingWebhook'];
+      secret?: string;
+    };
+    WebhookAttempt: {
+      number: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      durationMs: number;
+      status?: number;
+      error?: string;
+      answer?: string;
+    };
+    KeptWebhookEvent: {
+      id: string;
+      /**
+       * @description The id of an outgoing webhook, which the app chooses.
+       * @example crm
+       */
+      webhookId: string;
+      type: string;
+      requestId?: string;
+      /** @enum {string} */
+      state: 'waiting' | 'delivered' | 'failed' | 'skipped';
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      dueAt?: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      endedAt?: string;
+      attempts: components['schemas']['WebhookAttempt'][];
+    };
+    WebhookReplayImpact: {
+      events: number;
+      hasMore: boolean;
     };
   };
   responses: never;
@@ -7295,6 +8475,22 @@ export interface operations {
               perMinute?: number | null;
               perDay?: number | null;
             } | null;
+            fallbacks?:
+              | {
+                  /** @enum {string} */
+                  after: 'no_device' | 'failed' | 'not_opened';
+                  afterMs: number;
+                  /** @enum {string} */
+                  channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+                  /**
+                   * @description An id that the app chooses.
+                   * @example ward-7
+                   */
+                  provider?: string;
+                  kinds?: string[];
+                  priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+                }[]
+              | null;
             uploads?: {
               enabled?: boolean | null;
               maxBytes?: number | null;
@@ -7573,6 +8769,22 @@ export interface operations {
               perMinute?: number | null;
               perDay?: number | null;
             } | null;
+            fallbacks?:
+              | {
+                  /** @enum {string} */
+                  after: 'no_device' | 'failed' | 'not_opened';
+                  afterMs: number;
+                  /** @enum {string} */
+                  channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+                  /**
+                   * @description An id that the app chooses.
+                   * @example ward-7
+                   */
+                  provider?: string;
+                  kinds?: string[];
+                  priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+                }[]
+              | null;
             uploads?: {
               enabled?: boolean | null;
               maxBytes?: number | null;
@@ -8860,6 +10072,1647 @@ export interface operations {
       };
     };
   };
+  listKinds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name; each with its broadcasts of the last 24 hours. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Kinds'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getKind: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The kind. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putKind: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description The name under which clients get the event.
+           * @example lab_result
+           */
+          action: string;
+          /** @enum {string} */
+          audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
+          /** @default false */
+          durable?: ('conversation' | 'inbox') | false;
+          feature?: string;
+          sentBy?: components['schemas']['SentBy'];
+          /** @default {} */
+          policy?: {
+            realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+            /** @enum {string} */
+            push?: 'never' | 'undelivered' | 'always';
+            pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+            waitMs?: number;
+            ttlSeconds?: number;
+            /** @enum {string} */
+            priority?: 'low' | 'normal' | 'high' | 'urgent';
+            collapseKey?: string;
+            respectPreferences?: boolean;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Changed, or as it was. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /** @description Added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `too_many`: There are too many at once.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteKind: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMessageTypes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['MessageTypeForm'][];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The message type, which says what the content is.
+         * @example text
+         */
+        type: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A JSON object whose fields are not those of Belfry.
+           * @example {
+           *       "ward": "7"
+           *     }
+           */
+          content: {
+            [key: string]: unknown;
+          };
+          /** @default en */
+          locale?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Nothing was sent. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PushPreview'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainBroadcast: {
+    parameters: {
+      query?: {
+        locale?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastRequest'];
+      };
+    };
+    responses: {
+      /** @description The decisions per connection and device. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastExplanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          broadcast: components['schemas']['BroadcastRequest'];
+          expected: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted; what is durable is stored. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastResult'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `idempotency_conflict`: This id was used for something else.
+       *
+       *     `impact_changed`: This would now do something else than was said.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listJourneys: {
+    parameters: {
+      query?: {
+        reason?:
+          | (
+              | 'sent'
+              | 'acked'
+              | 'acked_hidden'
+              | 'no_connection'
+              | 'device_type_excluded'
+              | 'feature_off_on_page'
+              | 'slow_consumer'
+              | 'excluded_sender'
+              | 'not_a_member'
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'delivered'
+              | 'delivery_failed'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'policy_never'
+              | 'fallback_waiting'
+              | 'fallback_from'
+              | 'fallback_not_needed'
+              | 'collapsed_into'
+            )
+          | (
+              | 'sent'
+              | 'acked'
+              | 'acked_hidden'
+              | 'no_connection'
+              | 'device_type_excluded'
+              | 'feature_off_on_page'
+              | 'slow_consumer'
+              | 'excluded_sender'
+              | 'not_a_member'
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'delivered'
+              | 'delivery_failed'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'policy_never'
+              | 'fallback_waiting'
+              | 'fallback_from'
+              | 'fallback_not_needed'
+              | 'collapsed_into'
+            )[];
+        kind?: string;
+        user?: string;
+        conversation?: string;
+        state?: 'moving' | 'failed' | 'done';
+        from?: string;
+        to?: string;
+        limit?: number;
+        cursor?: string;
+        format?: 'csv' | 'ndjson';
+      };
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['JourneyRow'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /**
+       * @description `bad_cursor`: The cursor or page size is not valid.
+       *
+       *     `bad_request`: The request cannot be read.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getJourneySeen: {
+    parameters: {
+      query?: {
+        user?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Above 1,000 recipients only the counts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JourneySeen'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainJourney: {
+    parameters: {
+      query?: {
+        /** @description The id of a user, as the app names them: 1 to 128 printable characters. */
+        user?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The decisions, now and not then. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `message_deleted`: The message was deleted. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          to: 'unreached' | string[];
+          expected: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * Format: uuid
+             * @description An id that Belfry made.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            messageId: string;
+            recipients: number;
+          };
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `message_deleted`: The message was deleted.
+       *
+       *     `impact_changed`: This would now do something else than was said.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listRefusals: {
     parameters: {
       query?: never;
@@ -8880,6 +11733,7 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Refusal'][];
             total: components['schemas']['Total'];
+            silentNodes: string[];
           };
         };
       };
@@ -10513,6 +13367,7 @@ export interface operations {
                 count: number;
               }[];
             };
+            silentNodes: string[];
           };
         };
       };
@@ -11314,6 +14169,7 @@ export interface operations {
                     count: number;
                   }[];
                 };
+                silent?: string[];
                 id: string;
                 topic: string;
               }
@@ -14746,6 +17602,1712 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By id. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['OutgoingWebhook'][];
+            total: components['schemas']['Total'];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Without its secrets. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutgoingWebhook'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          url: string;
+          description?: string;
+          events: string[];
+          transform?: string;
+          batch?: {
+            /** @default 100 */
+            maxEvents?: number;
+            /** @default 10000 */
+            maxWaitMs?: number;
+          };
+          /** @default false */
+          ordered?: boolean;
+          before?: {
+            /** @default 2000 */
+            timeoutMs?: number;
+            /**
+             * @default allow
+             * @enum {string}
+             */
+            onFailure?: 'allow' | 'reject';
+            kinds?: string[];
+          };
+          secret?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Changed. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeOutgoingWebhook'];
+        };
+      };
+      /** @description Made. `secret` is told this once. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeOutgoingWebhook'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `too_many`: There are too many at once.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Nothing is sent to it any more. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          overlapSeconds: number;
+          secret?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description With the secret, shown once. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeOutgoingWebhook'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `confirm_needed`: This wants the password or a code again.
+       *
+       *     `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid_body`: A field is not valid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  pauseWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeOutgoingWebhook'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resumeWebhook: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeOutgoingWebhook'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  tryWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The attempt, whatever came of it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            attempt: components['schemas']['WebhookAttempt'];
+            event?: components['schemas']['KeptWebhookEvent'];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `conflict`: This conflicts with the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listWebhookEvents: {
+    parameters: {
+      query?: {
+        cursor?: string;
+        limit?: number;
+        state?: 'waiting' | 'delivered' | 'failed' | 'skipped';
+        type?: string;
+        /** @description A time in UTC, with milliseconds. */
+        from?: string;
+        /** @description A time in UTC, with milliseconds. */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Without what they say. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            events: components['schemas']['KeptWebhookEvent'][];
+            counts: {
+              waiting?: number;
+              delivered?: number;
+              failed?: number;
+              skipped?: number;
+            };
+            nextCursor?: string;
+          };
+        };
+      };
+      /**
+       * @description `bad_cursor`: The cursor or page size is not valid.
+       *
+       *     `bad_request`: The request cannot be read.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+        /**
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        eventId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The event. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            event: {
+              id: string;
+              /**
+               * @description The id of an outgoing webhook, which the app chooses.
+               * @example crm
+               */
+              webhookId: string;
+              type: string;
+              requestId?: string;
+              /** @enum {string} */
+              state: 'waiting' | 'delivered' | 'failed' | 'skipped';
+              /**
+               * Format: date-time
+               * @description A time in UTC, with milliseconds.
+               * @example 2026-01-31T12:00:00.000Z
+               */
+              createdAt: string;
+              /**
+               * Format: date-time
+               * @description A time in UTC, with milliseconds.
+               * @example 2026-01-31T12:00:00.000Z
+               */
+              dueAt?: string;
+              /**
+               * Format: date-time
+               * @description A time in UTC, with milliseconds.
+               * @example 2026-01-31T12:00:00.000Z
+               */
+              endedAt?: string;
+              attempts: components['schemas']['WebhookAttempt'][];
+              payload: {
+                [key: string]: unknown;
+              };
+            };
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayWebhookEvent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+        /**
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        eventId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It will be sent. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            replayed: number;
+            hasMore: boolean;
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `conflict`: This conflicts with the present state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getWebhookReplayImpact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @default failed
+           * @enum {string}
+           */
+          state?: 'delivered' | 'failed' | 'skipped';
+          type?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          from?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          to?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Counted up to 10,000. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WebhookReplayImpact'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid_body`: A field is not valid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  replayWebhookEvents: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of an outgoing webhook, which the app chooses.
+         * @example crm
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @default failed
+           * @enum {string}
+           */
+          state?: 'delivered' | 'failed' | 'skipped';
+          type?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          from?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          to?: string;
+          expected?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description How many will be sent. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            replayed: number;
+            hasMore: boolean;
+          };
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `conflict`: This conflicts with the present state.
+       *
+       *     `impact_changed`: This would now do something else than was said.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid_body`: A field is not valid. */
+      422: {
         headers: {
           [name: string]: unknown;
         };
