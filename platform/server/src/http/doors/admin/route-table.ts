@@ -63,7 +63,6 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...connectionRoutes,
   ...viewRoutes,
   ...userRoutes,
-  ...journeyRoutes,
   ...conversationRoutes,
   ...conversationPeopleRoutes,
   ...conversationMessageRoutes,
