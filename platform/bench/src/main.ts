@@ -3,10 +3,11 @@
 import { missingEngines } from './contenders/engines.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { markdownOf } from './report/markdown.ts';
-import { writeJson, writePage } from './report/publish.ts';
+import { writeJson, writePage, type Section } from './report/publish.ts';
 import { createReport, type Report } from './report/report.ts';
 import { runScenarios } from './run.ts';
 import { isReached, type Scenario } from './scenario.ts';
+import { consoleScenario } from './scenarios/console.ts';
 import { clusterScenarios } from './scenarios/cluster/index.ts';
 import { scenarios } from './scenarios/index.ts';
 import { soakFor } from './scenarios/soak.ts';
@@ -15,7 +16,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) {
-    print(`${help}\nscenarios: ${namesOf(scenarios)}\nwith --cluster: ${namesOf(clusterScenarios)}`);
+    print(`${help}\nscenarios: ${namesOf(scenarios)}; alone: console\nwith --cluster: ${namesOf(clusterScenarios)}`);
     return 0;
   }
   let options: Options;
@@ -44,6 +45,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Throws an Error that lists the names there are. */
 function choose({ only, cluster }: Options): readonly Scenario[] {
+  // It wants Chromium, and is measured by itself.
+  if (!cluster && only?.length === 1 && only[0] === consoleScenario.name) return [consoleScenario];
   const all = cluster ? clusterScenarios : scenarios;
   const unknown = only?.find((name) => !all.some((scenario) => scenario.name === name));
   if (unknown !== undefined) {
@@ -66,7 +69,13 @@ function untilInterrupted(): AbortSignal {
 function publish(report: Report, { json, write, soakMs, cluster }: Options): void {
   print(`\n${markdownOf(report)}\n`);
   print(`results are in ${writeJson(report, json)}`);
-  if (write) writePage(report, soakMs !== undefined ? 'soak' : cluster ? 'cluster' : 'results');
+  if (write) writePage(report, sectionOf(report, { soakMs, cluster }));
+}
+
+function sectionOf({ scenarios: reports }: Report, { soakMs, cluster }: Pick<Options, 'soakMs' | 'cluster'>): Section {
+  if (soakMs !== undefined) return 'soak';
+  if (cluster) return 'cluster';
+  return reports.some(({ name }) => name === consoleScenario.name) ? 'console' : 'results';
 }
 
 function codeOf({ scenarios: reports }: Report, { strict }: Options): number {

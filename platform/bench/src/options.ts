@@ -19,6 +19,8 @@ export interface Options {
   /** ms; a soak is run instead of the scenarios. */
   soakMs: number | undefined;
   generators: number;
+  /** Of the scenario `console`, instead of its ten thousand. */
+  connections: number | undefined;
 }
 
 export const help = `npm run bench -- [flags]
@@ -32,6 +34,7 @@ export const help = `npm run bench -- [flags]
   --cpu-prof      each server writes a CPU profile
   --alloc         prints allocation per delivery (costs a little CPU)
   --generators N  load generators a contender (default 1)
+  --connections N connections of the scenario console (default 10000)
   --cluster       the scenarios of several nodes on Redis and MongoDB, which it starts
   --soak 20m      constant load with churn for so long, instead of the scenarios
 `;
@@ -52,6 +55,7 @@ export function parseOptions(args: readonly string[]): Options {
       generators: { type: 'string', default: '1' },
       cluster: { type: 'boolean', default: false },
       soak: { type: 'string' },
+      connections: { type: 'string' },
     },
   });
   return {
@@ -66,11 +70,17 @@ export function parseOptions(args: readonly string[]): Options {
     cluster: values.cluster,
     soakMs: values.soak === undefined ? undefined : duration(values.soak),
     generators: count('generators', values.generators),
+    connections: values.connections === undefined ? undefined : connectionsOf(values.connections),
   };
 }
 
 function count(flag: string, text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`--${flag} must be a whole number from 1 to 999`);
+  return Number(text);
+}
+
+function connectionsOf(text: string): number {
+  if (!/^[1-9]\d{2,5}$/.test(text)) throw new Error('--connections must be a whole number from 100 to 999999');
   return Number(text);
 }
 

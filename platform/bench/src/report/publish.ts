@@ -7,7 +7,7 @@ import type { Report } from './report.ts';
 const root = join(import.meta.dirname, '../../../..');
 const page = join(root, 'docs/performance.md');
 /** A generated part of the page. */
-export type Section = 'results' | 'cluster' | 'soak';
+export type Section = 'results' | 'cluster' | 'console' | 'soak';
 
 /** The file that was written. */
 export function writeJson(report: Report, file: string | undefined): string {

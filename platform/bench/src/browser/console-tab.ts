@@ -1,0 +1,101 @@
+// One tab of the console in Chromium, and what it costs the one who looks: frames, nodes of the document, heap, bytes.
+// The load that it looks at is the scenario's.
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
+import type { Person } from '../../../../console/e2e/support/console-server.ts';
+
+/** A frame that takes longer is seen. */
+const longFrameMs = 50;
+
+export interface Looked {
+  frames: number;
+  longFrames: number;
+  /** The most there were. */
+  nodes: number;
+  /** What stayed of it. */
+  heapGrowthBytes: number;
+  receivedBytes: number;
+}
+
+/** Texts, since what runs in the page knows other names than this program. */
+const countFrames = `{
+  const frames = { count: 0, long: 0 };
+  window.belfryFrames = frames;
+  let last = performance.now();
+  const onFrame = (now) => {
+    if (window.belfryFrames !== frames) return;
+    frames.count += 1;
+    if (now - last > ${longFrameMs}) frames.long += 1;
+    last = now;
+    requestAnimationFrame(onFrame);
+  };
+  requestAnimationFrame(onFrame);
+}`;
+const takeFrames = `{
+  const frames = window.belfryFrames;
+  delete window.belfryFrames;
+  frames;
+}`;
+
+export class ConsoleTab {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #cdp: CDPSession;
+  #receivedBytes = 0;
+
+  private constructor(page: Page, context: BrowserContext, cdp: CDPSession) {
+    this.page = page;
+    this.#context = context;
+    this.#cdp = cdp;
+    cdp.on('Network.webSocketFrameReceived', ({ response }) => (this.#receivedBytes += response.payloadData.length));
+    cdp.on('Network.loadingFinished', ({ encodedDataLength }) => (this.#receivedBytes += encodedDataLength));
+  }
+
+  static async open(browser: Browser, person: Person): Promise<ConsoleTab> {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+    await person.enter(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Network.enable');
+    return new ConsoleTab(page, context, cdp);
+  }
+
+  /** Measures while `run` is done, from its beginning to its end. */
+  async look(run: () => Promise<void>): Promise<Looked> {
+    const heapBytes = await this.#heapBytes();
+    const receivedBytes = this.#receivedBytes;
+    await this.page.evaluate(countFrames);
+    let nodes = 0;
+    const counting = setInterval(() => {
+      this.nodes().then(
+        (count) => (nodes = Math.max(nodes, count)),
+        () => undefined,
+      );
+    }, 1000);
+    try {
+      await run();
+    } finally {
+      clearInterval(counting);
+    }
+    nodes = Math.max(nodes, await this.nodes());
+    const { count, long } = await this.page.evaluate<{ count: number; long: number }>(takeFrames);
+    return {
+      ...{ frames: count, longFrames: long, nodes },
+      heapGrowthBytes: Math.max(0, (await this.#heapBytes()) - heapBytes),
+      receivedBytes: this.#receivedBytes - receivedBytes,
+    };
+  }
+
+  async nodes(): Promise<number> {
+    return await this.page.locator('*').count();
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  async #heapBytes(): Promise<number> {
+    await this.#cdp.send('HeapProfiler.collectGarbage');
+    return (await this.#cdp.send('Runtime.getHeapUsage')).usedSize;
+  }
+}

@@ -1,0 +1,214 @@
+// Three people look at the connections of an app with ten thousand of them, which come and go: what it costs them, in
+// Chromium, and the server. And how long a changed page policy takes to reach an open tab.
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright';
+import { setUp } from '../../../../console/e2e/support/console-server.ts';
+import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
+import { launchChromium } from '../../../../scripts/launch-chromium.ts';
+import type { Bench } from '../bench.ts';
+import { ConsoleTab, type Looked } from '../browser/console-tab.ts';
+import { timesUntilTaken } from '../browser/policy-taken.ts';
+import type { RunningServer } from '../contenders/contender.ts';
+import type { Generator } from '../load/generator.ts';
+import { cpuMicrosOf } from '../measure/process-usage.ts';
+import { median } from '../measure/statistics.ts';
+import type { Figure, Reach, Scenario } from '../scenario.ts';
+import { appKey, tokenOf } from '../setting.ts';
+
+/** Each is one that goes and one that comes. */
+const returnsPerSecond = 100;
+const people = 3;
+const atOnce = 200;
+const rowPx = 36;
+const scrolledRows = 2000;
+/** The one that is looked for. */
+const stays = 123;
+const nameOf = (index: number): string => `u${String(index).padStart(5, '0')}`;
+
+export const consoleScenario: Scenario = {
+  name: 'console',
+  about: `10,000 connections, of which ${returnsPerSecond} a second are cut off and come back. ${people} people have _Connections_ of the console open in Chromium; one of them filters, sorts and scrolls ${scrolledRows} rows. CPU of the server with them and without them, in turns. Then, in an open tab of the clinic example, the time from a request that changes the page's policy until the page goes by it.`,
+  async run(bench) {
+    await ensureBrowserBuild({ say: () => undefined });
+    const server = await bench.start('belfry');
+    const generator = await openClients(bench, server);
+    const browser = await launchChromium();
+    bench.keep({ stop: () => browser.close() });
+    const url = `http://127.0.0.1:${server.port}`;
+    const code = /setup#code=([\w-]+)/.exec(readFileSync(server.logFile, 'utf8'))?.[1];
+    const anna = await setUp({ url, server: { setupCode: async () => code } });
+    await generator.ask({ type: 'churn', perSecond: returnsPerSecond, senders: [stays] });
+    const open = () => ConsoleTab.open(browser, anna);
+    const looked = await lookAtOne(bench, await open(), url);
+    const added = await cpuOfPeople(bench, { server, url, open });
+    const { failed } = await generator.ask({ type: 'churn', perSecond: 0, senders: [] });
+    if (failed > 0) throw new Error(`${failed} clients could not come back`);
+    await generator.ask({ type: 'close' });
+    const taken = await timesUntilTaken(bench.size(20, 2));
+    bench.say(`policy taken after ${median(taken).toFixed(0)} ms, at most ${Math.max(...taken).toFixed(0)} ms`);
+    return resultOf({ ...looked, added, taken });
+  },
+};
+
+interface One {
+  firstRowsMs: number;
+  filterMs: number;
+  sortMs: number;
+  looked: Looked;
+  lookedMs: number;
+}
+
+function resultOf({
+  firstRowsMs,
+  filterMs,
+  sortMs,
+  looked,
+  lookedMs,
+  added,
+  taken,
+}: One & {
+  added: number[];
+  taken: number[];
+}): { figures: Figure[]; reaches: Reach[] } {
+  const longShare = (looked.longFrames * 100) / Math.max(1, looked.frames);
+  const heapMiB = looked.heapGrowthBytes / 1024 / 1024;
+  const kilobytes = looked.receivedBytes / 1024 / (lookedMs / 1000);
+  const of = 'console';
+  return {
+    figures: [
+      { of, what: 'frames while somebody looks', unit: '', values: [looked.frames] },
+      { of, what: 'frames over 50 ms', unit: '%', values: [longShare] },
+      { of, what: 'until the first rows are there', unit: 'ms', values: [firstRowsMs] },
+      { of, what: 'until a filter has answered', unit: 'ms', values: [filterMs] },
+      { of, what: 'until another order is there', unit: 'ms', values: [sortMs] },
+      { of, what: 'nodes of the document, at most', unit: '', values: [looked.nodes] },
+      { of, what: 'growth of the heap', unit: 'MiB', values: [heapMiB] },
+      { of, what: 'received by a tab', unit: 'KB/s', values: [kilobytes] },
+      { of, what: `CPU of the server for ${people} people`, unit: '% of a core', values: added },
+      { of, what: 'until a tab has taken a policy', unit: 'ms', values: taken },
+    ],
+    reaches: [
+      { what: 'frames over 50 ms', value: longShare, bound: { most: 1 }, unit: '%' },
+      { what: `CPU of the server for ${people} people`, value: median(added), bound: { most: 3 }, unit: '% of a core' },
+      { what: 'until the first rows are there', value: firstRowsMs, bound: { most: 1000 }, unit: 'ms' },
+      { what: 'until a filter has answered', value: filterMs, bound: { most: 300 }, unit: 'ms' },
+      { what: 'nodes of the document', value: looked.nodes, bound: { most: 3000 }, unit: '' },
+      { what: 'growth of the heap', value: heapMiB, bound: { most: 20 }, unit: 'MiB' },
+      { what: 'received by a tab', value: kilobytes, bound: { most: 20 }, unit: 'KB/s' },
+      {
+        what: 'until a tab has taken a policy, the slowest',
+        value: Math.max(...taken),
+        bound: { most: 1000 },
+        unit: 'ms',
+      },
+    ],
+  };
+}
+
+async function openClients(bench: Bench, { port }: RunningServer): Promise<Generator> {
+  const count = bench.options.connections ?? bench.size(10_000, 300);
+  const generator = bench.generator();
+  const clients = Array.from({ length: count }, (_, index) => {
+    const userId = nameOf(index);
+    return { userId, rooms: [], token: tokenOf(userId) };
+  });
+  const opened = await generator.ask({ type: 'open', contender: 'belfry', port, atOnce, sampleEvery: 0, clients });
+  if (opened.failed > 0) throw new Error(`${opened.failed} were not let in: ${opened.problem ?? ''}`);
+  bench.say(`${count} connections`);
+  return generator;
+}
+
+const rowOf = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
+
+async function lookAtOne(bench: Bench, tab: ConsoleTab, url: string): Promise<One> {
+  const { page } = tab;
+  const list = `${url}/console/a/${appKey}/connections`;
+  // The page is in the browser's cache, as it is for whoever works with it.
+  await page.goto(`${url}/console/a/${appKey}/overview`);
+  await page.locator('[data-tile]').first().waitFor();
+  await page.locator('[data-live="live"]').waitFor();
+  const firstRowsMs = await timed(async () => {
+    await page.goto(list);
+    await page.locator('[data-row]').first().waitFor();
+  });
+  await page.locator('[data-live="live"]').waitFor();
+  const search = page.getByRole('searchbox');
+  await search.fill(`user:${nameOf(stays)}`);
+  const filterMs = await timed(async () => {
+    await search.press('Enter');
+    await page.getByText(/^1 connections/).waitFor();
+    await rowOf(page, nameOf(stays)).waitFor();
+  });
+  await page.goto(list);
+  await page.locator('[data-row]').nth(5).waitFor();
+  const sortMs = await timed(async () => {
+    await page.getByRole('button', { name: 'User', exact: true }).click();
+    await rowOf(page, nameOf(0)).waitFor();
+  });
+  const lookMs = bench.size(60_000, 3000);
+  let lookedMs = 0;
+  const looked = await tab.look(async () => {
+    lookedMs = await timed(async () => {
+      await scroll(page, lookMs / 3);
+      await sleep(lookMs / 3);
+      await page.goBack();
+      await sleep(lookMs / 3);
+    });
+  });
+  bench.say(`${looked.longFrames} of ${looked.frames} frames over 50 ms; first rows ${firstRowsMs.toFixed(0)} ms`);
+  await tab.close();
+  return { firstRowsMs, filterMs, sortMs, looked, lookedMs };
+}
+
+/** Through the rows, in steps as of a wheel. */
+async function scroll(page: Page, ms: number): Promise<void> {
+  await page.getByRole('region', { name: 'Connections' }).hover();
+  const stepMs = 50;
+  const steps = Math.max(1, Math.floor(ms / stepMs));
+  for (let step = 0; step < steps; step += 1) {
+    await page.mouse.wheel(0, (scrolledRows * rowPx) / steps);
+    await sleep(stepMs);
+  }
+}
+
+/** % of a core that the server needs more with people who look than without, once a round. */
+async function cpuOfPeople(
+  bench: Bench,
+  { server, url, open }: { server: RunningServer; url: string; open: () => Promise<ConsoleTab> },
+): Promise<number[]> {
+  const seconds = bench.size(20, 1);
+  const added: number[] = [];
+  for (let round = 0; round < bench.options.rounds; round += 1) {
+    const without = await percentOver(server.pid, seconds);
+    const tabs: ConsoleTab[] = [];
+    for (let each = 0; each < people; each += 1) {
+      const tab = await open();
+      tabs.push(tab);
+      await tab.page.goto(`${url}/console/a/${appKey}/connections`);
+      await tab.page.locator('[data-row]').first().waitFor();
+      await tab.page.locator('[data-live="live"]').waitFor();
+    }
+    // Until what they loaded is behind.
+    await sleep(bench.size(3000, 200));
+    const withPeople = await percentOver(server.pid, seconds);
+    for (const tab of tabs) await tab.close();
+    await sleep(bench.size(3000, 200));
+    added.push(withPeople - without);
+    bench.say(`round ${round + 1}: ${without.toFixed(1)} % without, ${withPeople.toFixed(1)} % with ${people} people`);
+  }
+  return added;
+}
+
+async function percentOver(pid: number, seconds: number): Promise<number> {
+  const before = cpuMicrosOf(pid);
+  const startedMs = performance.now();
+  await sleep(seconds * 1000);
+  return ((cpuMicrosOf(pid) - before) / ((performance.now() - startedMs) * 1000)) * 100;
+}
+
+async function timed(run: () => Promise<void>): Promise<number> {
+  const startedMs = performance.now();
+  await run();
+  return performance.now() - startedMs;
+}
