@@ -65,6 +65,12 @@ test('nobody is gone because the bus is away', async () => {
   await clock.advance(60_000);
   expect(a.others).toEqual(['b', 'c']);
   expect((await a.ask(count, { of: '' })).silent).toEqual(['b', 'c']);
+  const heard: string[] = [];
+  a.onNode((node, is) => heard.push(`${node} ${is}`));
+  hub.setState('up');
+  await clock.advance(30_000);
+  expect(a.others).toEqual(['b', 'c']);
+  expect(heard).toEqual([]);
 });
 
 test('words reach one node, which may be the one that says them, in their order', async () => {

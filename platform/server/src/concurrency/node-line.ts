@@ -60,7 +60,7 @@ const answerWithinMs = 1000;
 
 export class NodeLine {
   readonly node: string;
-  readonly #deps: { bus: Pick<Bus, 'events' | 'state'>; surroundings: Pick<Surroundings, 'clock' | 'log'> };
+  readonly #deps: { bus: Pick<Bus, 'events' | 'state' | 'onState'>; surroundings: Pick<Surroundings, 'clock' | 'log'> };
   /** There is no other node, ever. */
   readonly isAlone: boolean;
   readonly #handlers = new Map<string, Handler>();
@@ -71,7 +71,7 @@ export class NodeLine {
   #isStopped = false;
 
   constructor(deps: {
-    bus: Pick<Bus, 'events' | 'state'>;
+    bus: Pick<Bus, 'events' | 'state' | 'onState'>;
     surroundings: Pick<Surroundings, 'clock' | 'log'>;
     node: string;
     isAlone: boolean;
@@ -82,6 +82,9 @@ export class NodeLine {
     this.isAlone = isAlone;
     this.#rounds = new Rounds({ clock: surroundings.clock, everyMs: hereEveryMs, run: () => this.#round() });
     if (isAlone) return;
+    bus.onState((state) => {
+      if (state === 'up') this.#comeBack();
+    });
     bus.events.on('node_here', (_app, { node: of, is }) => this.#takeHere(of, is));
     bus.events.on('node_ask', (_app, { id, node: from, about, data }) => {
       this.#heard(from);
@@ -243,6 +246,14 @@ export class NodeLine {
     if (bus.state() === 'down') return;
     const before = surroundings.clock.monotonic() - goneAfterMs;
     for (const [node, { heardAtMs }] of this.#others) if (heardAtMs < before) this.#forget(node);
+  }
+
+  /** The others were not heard while the bus was away, and have a moment to say that they are there. */
+  #comeBack(): void {
+    if (this.#isStopped) return;
+    const heardAtMs = this.#deps.surroundings.clock.monotonic();
+    for (const other of this.#others.values()) other.heardAtMs = heardAtMs;
+    this.#publishHere('new');
   }
 
   #publishHere(is: NodeIs): void {

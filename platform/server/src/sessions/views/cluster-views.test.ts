@@ -193,6 +193,14 @@ test('a tab that hears at another node than it asked takes the list along, and a
   expect(heard(tab).at(-1)).toMatchObject({ n: answer.n + 1, put: [{ user: 'bob' }] });
 });
 
+test('a tab has eight lists, whichever nodes it asked', async () => {
+  const { n1, n2 } = await begin();
+  const open = async (): Promise<string> => (await n1.views.openConnections(demo, anna, ask())).id;
+  for (let count = 0; count < 8; count += 1) expect(await n2.views.appFor(await open(), 'anna')).toBe(demo);
+  expect(await n2.views.appFor(await open(), 'anna')).toBeUndefined();
+  expect([n1.views.size, n2.views.size]).toEqual([0, 8]);
+});
+
 test('a list whose node is no more costs the others nothing after a while, and one that is let go nothing at once', async () => {
   const { clock, hub, n1, n2 } = await begin();
   const bob = n2.come('bob');

@@ -56,7 +56,7 @@ interface PageAsked extends ListAsked {
 }
 
 interface ConnectionListsDeps {
-  registry: Pick<Registry, 'ofApp' | 'byId'>;
+  registry: Pick<Registry, 'ofApp' | 'ofUser' | 'byId'>;
   presence: Pick<Presence, 'byId' | 'ofUsers'>;
   line: NodeLine;
   clock: { now: () => number };
@@ -65,7 +65,7 @@ interface ConnectionListsDeps {
 const readPage = subject<PageAsked, PartAnswer<ConnectionRow>>('connections/1 page');
 const findOne = subject<{ app: AppId; id: string }, FoundConnection>('connections/1 find');
 
-const rowsAtOnce = 1000;
+const rowsAtOnce = 2000;
 /** Of one list that is read to its end. */
 const mostRows = 500_000;
 const mostOfUser = 1000;
@@ -138,7 +138,7 @@ export class ConnectionLists {
     const view = new View<ConnectionRow>({
       ...{ tests: connectionTests(filter, atMs), compare: connectionOrder(sort, isDescending) },
       ...{ shape: connectionShape, part },
-      rows: Array.from(this.#deps.registry.ofApp(app) ?? [], rowOfSession),
+      rows: this.#sessions(app, filter).map(rowOfSession),
       window: { from: 0, size: 0, follows: false },
     });
     const from = after === undefined ? 0 : view.countBefore(after, { andAt: true });
@@ -147,6 +147,13 @@ export class ConnectionLists {
       ...{ n: 0, from: 0, rows: from < view.length ? rows : [], length: view.length - from, places: [] },
       ...{ numbers: { total, strangers, fresh }, people: codesFor(view.people()), facets },
     };
+  }
+
+  /** Of a few people only theirs are looked at. */
+  #sessions(app: AppId, { user }: ConnectionFilter): Session[] {
+    const { registry } = this.#deps;
+    if (user === undefined || user.length === 0) return [...(registry.ofApp(app) ?? [])];
+    return [...new Set(user)].flatMap((userId) => registry.ofUser(app, userId));
   }
 
   #ownOne(app: AppId, id: string): FoundConnection | undefined {

@@ -177,8 +177,7 @@ export class LiveViews {
     const { by } = await this.#deps.line.ask(takeView, { id, account }, { isEnough: () => true });
     const [taken] = by.values();
     if (taken === undefined || this.#isStopped || this.#held.has(id)) return taken?.app;
-    await this.#take(taken);
-    return taken.app;
+    return (await this.#take(taken)) ? taken.app : undefined;
   }
 
   get size(): number {
@@ -192,12 +191,15 @@ export class LiveViews {
     await this.#rounds.stop();
   }
 
-  #needRoom({ account, tab }: Looker): void {
+  #needRoom(looker: Looker): void {
+    if (this.#hasRoom(looker)) return;
+    throw new BelfryError('too_many', { message: `A tab looks at ${mostOfTab} lists at once.` });
+  }
+
+  #hasRoom({ account, tab }: Looker): boolean {
     const own = [...this.#held.values()].filter(({ looker }) => looker.account === account);
-    const isFull = this.#isStopped || this.#held.size >= mostOfNode || own.length >= mostOfAccount;
-    if (isFull || own.filter(({ looker }) => looker.tab === tab).length >= mostOfTab) {
-      throw new BelfryError('too_many', { message: `A tab looks at ${mostOfTab} lists at once.` });
-    }
+    if (this.#isStopped || this.#held.size >= mostOfNode || own.length >= mostOfAccount) return false;
+    return own.filter(({ looker }) => looker.tab === tab).length < mostOfTab;
   }
 
   /** `takenAt`: the number of what was said last by a node that had it before. */
@@ -255,15 +257,21 @@ export class LiveViews {
     return { id, app, looker, kind, n: connections?.number ?? 0, passed };
   }
 
-  async #take({ id, app, looker, kind, n, passed }: Taken): Promise<void> {
+  /** False where the tab, the account or the node has too many. */
+  async #take({ id, app, looker, kind, n, passed }: Taken): Promise<boolean> {
+    if (!this.#hasRoom(looker)) {
+      this.#cluster.end(id);
+      return false;
+    }
     if (kind.kind === 'connections') {
       const { kind: _kind, ...asked } = kind;
       const { connections } = this.#holdConnections({ id, app, looker, asked, takenAt: n });
       await connections.open();
-      return;
+      return true;
     }
     const turns = await this.#stream({ id, app, ...kind }, passed);
     if (turns !== undefined) this.#hold({ id, app, looker, kind, turns });
+    return turns !== undefined;
   }
 
   async #lookHere({ id, app, account, window, refresh }: Look): Promise<ConnectionsAnswer | undefined> {
