@@ -194,3 +194,65 @@ it('whatever people are called, it is shown as text', async () => {
   expect(await page.title()).toBe('Message · Demo · Belfry');
   await expectQuiet();
 });
+
+it('a viewer gets nothing of what messages say, on no screen and in no file; a developer on purpose, with one mark in the audit', async () => {
+  const said = 'the diagnosis of room seven';
+  const viewer = await join(anna, server, { email: 'val@clinic.example', name: 'Val', role: 'viewer' });
+  await putConversation(server, 'private', ['dora', 'dan']);
+  const dan = await clients.connect({ userId: 'dan', page: '/chat' });
+  const { messageId } = await say(server, 'private', { from: 'dora', text: said });
+  const { page, context, expectQuiet } = await openAt('/messages?conversation=private', { who: viewer });
+  const heard: Promise<string>[] = [];
+  context.on('response', (response) => {
+    if (response.url().includes('/admin/api/')) heard.push(response.text().catch(() => ''));
+  });
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => heard.push(Promise.resolve(payload.toString())));
+  });
+  await page.locator('[data-row]', { hasText: 'private' }).click();
+  await page.locator('[data-user=dan]').click();
+  await page.getByText('In open pages').waitFor();
+  await page.goto(`${server.url}/console/a/demo/users/dan`);
+  await page.getByRole('button', { name: /message in private from dora/ }).click();
+  await page.getByRole('link', { name: 'To the journey' }).waitFor();
+  await page.goto(`${server.url}/console/a/demo/connections?user=dan&open=${dan.id}`);
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Frames' }).click();
+  await drawer.getByText('Listening.').waitFor();
+  expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
+  await say(server, 'private', { from: 'dora', text: said });
+  await drawer.getByText('new_message').waitFor();
+  await page.goto(`${server.url}/console/a/demo/live`);
+  await page.getByText('Listening.').waitFor();
+  await say(server, 'private', { from: 'dora', text: said });
+  await page.locator('main li', { hasText: 'new_message' }).first().click();
+  await drawer.locator('pre').waitFor();
+  for (const list of ['journeys', 'connections', 'users']) {
+    for (const format of ['csv', 'ndjson']) {
+      const answer = await context.request.get(`${server.url}/admin/api/apps/demo/${list}?format=${format}`);
+      expect(answer.status()).toBe(200);
+      heard.push(answer.text());
+    }
+  }
+  const all = await Promise.all(heard);
+  expect(all.some((text) => text.includes(messageId))).toBe(true);
+  expect(all.filter((text) => text.includes('diagnosis'))).toEqual([]);
+  await expectQuiet();
+
+  const dev = await join(anna, server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
+  const opening = await openAt(`/connections?user=dan&open=${dan.id}`, { who: dev });
+  const shown = opening.page.getByRole('complementary');
+  await shown.getByRole('button', { name: 'Frames' }).click();
+  await shown.getByRole('button', { name: 'Show content' }).click();
+  await shown.getByRole('button', { name: 'Show content' }).waitFor({ state: 'detached' });
+  await shown.getByText('Listening.').waitFor();
+  await say(server, 'private', { from: 'dora', text: said });
+  await shown.getByText(said).first().waitFor();
+  const { items } = await anna.call<{ items: { action: string; actor: { name: string } }[] }>(
+    ...([
+      'GET',
+      `/tenants/${(await anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant}/audit?action=connection.frames`,
+    ] as const),
+  );
+  expect(items.map(({ actor }) => actor.name)).toEqual(['Dev']);
+});

@@ -119,7 +119,13 @@ function timeOf(
 }
 
 function atOrAfter({ at, messageId }: JourneyPlace): Filter<JourneyIndexDocument> {
-  return { $or: [{ at: trusted({ $gt: at }) }, { at, messageId: trusted({ $gte: messageId }) }] };
+  // The first alone ends the walk along the index.
+  return {
+    $and: [
+      { at: trusted({ $gte: at }) },
+      { $or: [{ at: trusted({ $gt: at }) }, { at, messageId: trusted({ $gte: messageId }) }] },
+    ],
+  };
 }
 
 function wantedOf({

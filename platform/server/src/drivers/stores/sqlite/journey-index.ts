@@ -8,10 +8,9 @@ import type { Synchronous } from '../synchronous.ts';
 import { erasingScan } from './erasing-scan.ts';
 import { json, jsonOrNull, number, text, type Row } from './row.ts';
 
-/** A part of the app's entries in the order of the list; `$scan` of them at most. */
-const looked = `
-  FROM journey_index WHERE app = $app AND at >= $from AND (at, message_id) < ($at, $id)
-  ORDER BY at DESC, message_id DESC`;
+/** The app's entries of a time, in the order of the list. */
+const inTime = 'FROM journey_index WHERE app = $app AND at >= $from AND (at, message_id) < ($at, $id)';
+const newestFirst = 'ORDER BY at DESC, message_id DESC';
 
 export function sqliteJourneyIndex(db: DatabaseSync): Synchronous<JourneyIndexStore> {
   const put = db.prepare(
@@ -22,17 +21,8 @@ export function sqliteJourneyIndex(db: DatabaseSync): Synchronous<JourneyIndexSt
        body = excluded.body
      WHERE excluded.facts >= facts`,
   );
-  const list = db.prepare(
-    `SELECT body FROM (SELECT * ${looked} LIMIT $scan)
-     WHERE ($kind IS NULL OR kind = $kind) AND ($conversation IS NULL OR conversation_id = $conversation)
-       AND ($user IS NULL OR sender_id = $user
-         OR (instr(users, $quoted) > 0 AND EXISTS (SELECT 1 FROM json_each(users) WHERE value = $user)))
-       AND NOT EXISTS (SELECT 1 FROM json_each($has) AS one
-         WHERE NOT EXISTS (SELECT 1 FROM json_each(one.value) AS reason WHERE instr(reasons, reason.value) > 0))
-       AND NOT EXISTS (SELECT 1 FROM json_each($hasNone) AS reason WHERE instr(reasons, reason.value) > 0)
-     LIMIT $limit`,
-  );
-  const lastLooked = db.prepare(`SELECT at, message_id ${looked} LIMIT 1 OFFSET $skipped`);
+  // By the index alone, however long the rows are.
+  const lastLooked = db.prepare(`SELECT at, message_id ${inTime} ${newestFirst} LIMIT 1 OFFSET $skipped`);
   const prune = db.prepare(
     'DELETE FROM journey_index WHERE rowid IN (SELECT rowid FROM journey_index WHERE app = ? AND at < ? ORDER BY at LIMIT ?)',
   );
@@ -72,13 +62,24 @@ export function sqliteJourneyIndex(db: DatabaseSync): Synchronous<JourneyIndexSt
     },
     list(app, { after, limit, scan: most, ...filter }) {
       const place = { app, from: filter.from ?? 0, ...beforeOf(filter, after) };
-      const wanted = { ...place, scan: most, ...wantedOf(filter), limit: limit + 1 };
-      const found = list.all(wanted).map((row) => json<JourneyEntry>(row, 'body'));
+      const end = lastLooked.get({ ...place, skipped: most - 1 });
+      const { clauses, values } = wantedOf(filter);
+      const within = end === undefined ? '' : 'AND (at, message_id) >= ($endAt, $endId)';
+      // The end is `from` too: the walk along the index ends by that alone.
+      const last = end && { at: number(end, 'at'), messageId: text(end, 'message_id') };
+      // Of our own texts; what somebody asks for are values.
+      const list = db.prepare(`SELECT body ${inTime} ${within} ${clauses} ${newestFirst} LIMIT $limit`);
+      const found = list
+        .all({
+          ...place,
+          ...values,
+          ...(last && { from: last.at, endAt: last.at, endId: last.messageId }),
+          limit: limit + 1,
+        })
+        .map((row) => json<JourneyEntry>(row, 'body'));
       const items = found.slice(0, limit);
-      if (found.length > limit) return { items, ...nextOf(items.at(-1)) };
-      const last = lastLooked.get({ ...place, skipped: most - 1 });
-      if (last === undefined) return { items };
-      return { items, next: { at: number(last, 'at'), messageId: text(last, 'message_id') } };
+      const next = found.length > limit ? placeOf(items.at(-1)) : last;
+      return { items, ...(next !== undefined && { next }) };
     },
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
     erase: (app, request) => scan.erase(app, request, (row) => rename(row, request)),
@@ -93,19 +94,28 @@ function beforeOf({ to }: JourneyFilter, after: JourneyPlace | undefined) {
   return after === undefined || after.at > last.at ? last : { at: after.at, id: after.messageId };
 }
 
+/** As few words as the filter has: it is asked of ten thousand rows. */
 function wantedOf({ kind, conversationId, userId, has = [], hasNone = [] }: JourneyFilter) {
-  return {
-    ...{ kind: kind ?? null, conversation: conversationId ?? null, user: userId ?? null },
-    quoted: userId === undefined ? null : JSON.stringify(userId),
-    has: JSON.stringify(has.map((reasons) => reasons.map(quoted))),
-    hasNone: JSON.stringify(hasNone.map(quoted)),
+  const values: Record<string, string> = {};
+  const value = (of: string): string => {
+    const name = `$wanted${Object.keys(values).length}`;
+    values[name.slice(1)] = of;
+    return name;
   };
+  // In quotation marks, so that none is found within another.
+  const hasReason = (reason: string): string => `instr(reasons, ${value(JSON.stringify(reason))}) > 0`;
+  const isOneOfUsers = (user: string): string =>
+    `instr(users, ${value(JSON.stringify(user))}) > 0 AND EXISTS (SELECT 1 FROM json_each(users) WHERE value = ${value(user)})`;
+  const clauses = [
+    ...(kind === undefined ? [] : [`kind = ${value(kind)}`]),
+    ...(conversationId === undefined ? [] : [`conversation_id = ${value(conversationId)}`]),
+    ...(userId === undefined ? [] : [`(sender_id = ${value(userId)} OR (${isOneOfUsers(userId)}))`]),
+    ...has.map((reasons) => (reasons.length === 0 ? 'FALSE' : `(${reasons.map(hasReason).join(' OR ')})`)),
+    ...hasNone.map((reason) => `NOT ${hasReason(reason)}`),
+  ];
+  return { clauses: clauses.map((clause) => `AND ${clause}`).join(' '), values };
 }
 
-function quoted(reason: string): string {
-  return `"${reason}"`;
-}
-
-function nextOf(last: JourneyEntry | undefined) {
-  return last === undefined ? {} : { next: { at: last.at, messageId: last.messageId } };
+function placeOf(last: JourneyEntry | undefined): JourneyPlace | undefined {
+  return last && { at: last.at, messageId: last.messageId };
 }
