@@ -7,6 +7,7 @@ import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
 import { fillWithPeople, sayToBob, type Crowd } from './support/crowd.ts';
+import { fillWard, sayToMany, startServices, withServices, type Services } from './support/message-crowd.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -15,21 +16,29 @@ let browser: Browser;
 let server: WholeServer;
 let anna: Person;
 let crowd: Crowd;
+let services: Services;
+/** Messages to some people, and to many. */
+let ward: string;
+let many: string;
 let opened: Watched[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
+  services = await startServices();
+  [server, browser] = await Promise.all([startConsoleServer(withServices(services)), launchChromium()]);
   anna = await setUp(server);
   await join(anna, server, { email: 'li@clinic.example', name: '李伟', role: 'developer' });
   await anna.call('POST', `/tenants/${anna.tenant}/invitations`, { label: 'Nurse app', role: 'viewer' });
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
   crowd = await fillWithPeople(server, { connections: 12 });
   await sayToBob(server);
+  ward = (await fillWard(server, crowd.clients)).messageId;
+  many = await sayToMany(server);
 });
 afterAll(async () => {
   await crowd.end();
   await browser.close();
   await server.stop();
+  await services.close();
 });
 afterEach(async () => {
   for (const { context } of opened) await context.close();
@@ -98,6 +107,24 @@ const screens = (): Screen[] => [
   { path: 'a/demo/users', ready: '[data-row]' },
   { path: 'a/demo/users/bob', ready: 'main li', open: (page) => page.locator('main li button').first().click() },
   { path: 'a/demo/users/bob?tab=preferences', ready: 'main select' },
+  { path: 'a/demo/messages', ready: '[data-row]' },
+  { path: 'a/demo/messages?kind=none', ready: 'main p' },
+  {
+    path: `a/demo/messages/${ward}`,
+    ready: '[data-user]',
+    open: (page) => page.locator('[data-user]').first().click(),
+  },
+  {
+    path: `a/demo/messages/${ward}?user=hidden`,
+    ready: '[data-user=hidden][aria-expanded=true]',
+    open: (page) => page.locator('main section h2 ~ button').first().click(),
+  },
+  {
+    path: `a/demo/messages/${ward}`,
+    ready: '[data-user]',
+    open: (page) => page.locator('main h1 ~ button').nth(1).click(),
+  },
+  { path: `a/demo/messages/${many}`, ready: '[data-counts]' },
   { path: 'a/demo/users/bob?tab=now', ready: '[role=tabpanel] [role=row]' },
   { path: 'account/profile', ready: '[name=name]', open: (page) => page.locator('[name=name]').fill('Another') },
   { path: 'account/security', ready: 'section li' },

@@ -7,7 +7,7 @@ import { createClients } from '../../platform/server/test/support/clients.ts';
 import { broadcast, putConversation, say } from '../../platform/server/test/support/clinic.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { fillWard, startServices, withServices, type Services } from './support/message-crowd.ts';
+import { fillWard, sayToMany, startServices, withServices, type Services } from './support/message-crowd.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -75,9 +75,7 @@ it('a message is found by what became of it, opened, and fills in while it is wa
 });
 
 it('of a message to 1,500 people there are counts, and the page says why; one of them is found as of now', async () => {
-  const users = Array.from({ length: 1500 }, (_, n) => `crowd-${n}`);
-  const sent = await broadcast(server, { kind: 'direct', audience: { users }, data: { title: 'Maintenance' } });
-  const { page, expectQuiet } = await openAt(`/messages/${String(sent['id'])}`);
+  const { page, expectQuiet } = await openAt(`/messages/${await sayToMany(server)}`);
   await page.locator('[data-counts]').getByText('1500').first().waitFor();
   await page.getByText('More than 1000 people: what became of it is counted').waitFor();
   await page.getByRole('searchbox', { name: 'Find a recipient' }).fill('crowd-7');

@@ -6,6 +6,8 @@ import type { BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { fillSettings, takeSettings } from './support/settings-pictures.ts';
 import { fillWithPeople, sayToBob } from './support/crowd.ts';
+import { fillWard, sayToMany, startServices, withServices } from './support/message-crowd.ts';
+import { takeMessages } from './support/pictures-messages.ts';
 import { takeSeeing } from './support/pictures-seeing.ts';
 import { takeSending } from './support/pictures-sending.ts';
 import { fillConversations, takeTalk } from './support/pictures-talk.ts';
@@ -15,17 +17,20 @@ const [folder, ...only] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node pictures.ts <folder> [part of a name ...]');
 mkdirSync(folder, { recursive: true });
 
-const server = await startConsoleServer();
+const services = await startServices();
+const server = await startConsoleServer(withServices(services));
 const browser = await launchChromium();
 const crowd = await fillWithPeople(server, { connections: 40 });
 const alice = await crowd.clients.connect({ userId: 'alice', page: '/chat' });
 /** Something passes all the time. */
 const talk = setInterval(() => void alice.ask('subscribe', { topic: 'of-nobody' }).catch(() => undefined), 300);
+let sent = { ward: '', crowd: '' };
 try {
   const fresh = await startConsoleServer();
   const owner = await fill();
   await sayToBob(server);
   await fillConversations(server);
+  sent = { ward: (await fillWard(server, crowd.clients)).messageId, crowd: await sayToMany(server) };
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const locale of ['en-GB', 'zh-CN'])
@@ -38,6 +43,7 @@ try {
   await crowd.end();
   await browser.close();
   await server.stop();
+  await services.close();
 }
 
 /** A tenant as it is after some weeks. */
@@ -152,6 +158,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await takeSeeing(page, take, `${server.url}/console/a/demo`);
   await takeSending(page, take, `${server.url}/console/a/demo`);
   await takeTalk(page, take, `${server.url}/console/a/demo`);
+  await takeMessages(page, take, `${server.url}/console/a/demo`, sent);
   await takeAccount(page, take);
 }
 

@@ -1,7 +1,13 @@
 // Messages that became different things, for tests and pictures of the screens about them: people who are away, look
 // elsewhere, muted, sit on a page without the feature, or have a device that is gone.
 import type { Clients } from '../../../platform/server/test/support/clients.ts';
-import { putConversation, registerDevice, say, type Sent } from '../../../platform/server/test/support/clinic.ts';
+import {
+  broadcast,
+  putConversation,
+  registerDevice,
+  say,
+  type Sent,
+} from '../../../platform/server/test/support/clinic.ts';
 import { webhookSecret } from '../../../platform/server/test/support/provision.ts';
 import { startPushReceiver, type PushReceiver } from '../../../platform/server/test/support/push-receiver.ts';
 import type { WholeServer, WholeServerOptions } from '../../../platform/server/test/support/whole-server.ts';
@@ -20,7 +26,9 @@ export async function startServices(): Promise<Services> {
   refusing.answerAlways({ status: 401 });
   return {
     ...{ good, gone, refusing },
-    close: async () => void (await Promise.all([good, gone, refusing].map((service) => service.close()))),
+    async close() {
+      await Promise.all([good, gone, refusing].map((service) => service.close()));
+    },
   };
 }
 
@@ -29,6 +37,13 @@ export function withServices({ good, gone, refusing }: Services): WholeServerOpt
     ...{ id, plugin: 'webhook', config: { url, secret: webhookSecret } },
   }));
   return { settings: { waitMs: 300 }, app: { providers } };
+}
+
+/** To more people than are kept by name. */
+export async function sayToMany(server: WholeServer): Promise<string> {
+  const users = Array.from({ length: 1500 }, (_, n) => `crowd-${n}`);
+  const sent = await broadcast(server, { kind: 'direct', audience: { users }, data: { title: 'Maintenance' } });
+  return String(sent['id']);
 }
 
 /** People of the conversation `ward`, each of whom one message becomes something else for. */

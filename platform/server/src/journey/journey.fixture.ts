@@ -109,7 +109,7 @@ export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] }
   const index = memoryJourneyIndex();
   const put = async (...given: Parameters<typeof index.put>) => {
     if (store.away) throw new Error('away');
-    await index.put(...given);
+    index.put(...given);
   };
   const indexer = new JourneyIndexer({ store: { put }, folding, messages, surroundings });
   const recorder = new JourneyRecorder({ store, indexer, surroundings, ...options });
@@ -127,7 +127,7 @@ export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] }
     await facts.flush();
     await recorder.flush();
     await indexer.flush();
-    return (await index.list(app, { limit: 100, scan: 1000, ...listing })).items;
+    return index.list(app, { limit: 100, scan: 1000, ...listing }).items;
   };
   const record = (...given: readonly Fact[]): void => given.forEach((fact) => facts.record(app, fact));
   const read = async (messageId = id(1)): Promise<Journey> => journeySchema.parse(await reader.read(app, messageId));

@@ -28,6 +28,8 @@ const path = '/apps/demo/journeys';
 const read = async (query: string) => (await done(world.members.viewer.get(`${path}?${query}`))).body;
 const seen = async (id: string, query = '') => (await done(world.members.viewer.get(`${path}/${id}${query}`))).body;
 
+const idsOf = ({ items }: { items: { id: string }[] }): string[] => items.map(({ id }) => id);
+
 describe('the list of messages', () => {
   test('finds one by what became of it, once it has, and says it in numbers', async () => {
     await putConversation(world.server, 'c-gone', ['gina', 'gus']);
@@ -48,7 +50,7 @@ describe('the list of messages', () => {
       'conversation=c-gone',
       'reason=target_gone&reason=quota&from=2020-01-01T00:00:00Z',
     ]) {
-      expect((await read(query)).items.map(({ id }: { id: string }) => id)).toEqual([messageId]);
+      expect(idsOf(await read(query))).toEqual([messageId]);
     }
     for (const query of [
       'state=moving&user=gus',
@@ -131,7 +133,7 @@ describe('one message', () => {
     expect(body.recipients).toBe(1);
     const { journey } = await seen(body.messageId);
     expect(journey.message).toMatchObject({ resendOf: messageId, senderId: 'anna', conversationId: 'c-again' });
-    expect(journey.recipients.map(({ userId }: { userId: string }) => userId)).toEqual(['cleo']);
+    expect((journey.recipients as { userId: string }[]).map(({ userId }) => userId)).toEqual(['cleo']);
     const cleo = await done(world.server.api('GET', '/conversations/c-again/messages?userId=cleo'));
     expect(JSON.stringify(cleo.body).split('once more')).toHaveLength(3);
     const [row] = (await read('conversation=c-again')).items;

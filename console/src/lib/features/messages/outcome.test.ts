@@ -9,7 +9,7 @@ const { isMissed, outcomeOf, personOutcome, worstFirst } = await import('./outco
 
 const sums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
 const ofRow = (counts: Record<string, number>, more: object = {}) =>
-  outcomeOf({ state: 'done', recipients: 3, sums, counts: counts as never, ...more });
+  outcomeOf({ state: 'done', recipients: 3, sums, counts, ...more });
 
 test.each([
   ['moving', { retrying: 1, target_gone: 1 }, { state: 'moving' }, 'warn', 'reason_retrying'],

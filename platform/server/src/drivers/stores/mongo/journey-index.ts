@@ -35,7 +35,7 @@ export const journeyIndex = declareCollection<JourneyIndexDocument>(
   'journey_index',
   {
     ...{ app: String, messageId: String, at: Number, kind: String, conversationId: String, senderId: String },
-    ...{ users: { type: [String], default: undefined }, reasons: [String], facts: Number, body: String },
+    ...{ users: [String], reasons: [String], facts: Number, body: String },
   },
   [{ key: { app: 1, messageId: 1 }, unique: true }, { key: { app: 1, at: 1, messageId: 1 } }],
 );

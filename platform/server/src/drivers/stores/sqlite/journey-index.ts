@@ -96,11 +96,11 @@ function beforeOf({ to }: JourneyFilter, after: JourneyPlace | undefined) {
 
 /** As few words as the filter has: it is asked of ten thousand rows. */
 function wantedOf({ kind, conversationId, userId, has = [], hasNone = [] }: JourneyFilter) {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   const value = (of: string): string => {
-    const name = `$wanted${Object.keys(values).length}`;
-    values[name.slice(1)] = of;
-    return name;
+    const name = `wanted${values.size}`;
+    values.set(name, of);
+    return `$${name}`;
   };
   // In quotation marks, so that none is found within another.
   const hasReason = (reason: string): string => `instr(reasons, ${value(JSON.stringify(reason))}) > 0`;
@@ -113,7 +113,7 @@ function wantedOf({ kind, conversationId, userId, has = [], hasNone = [] }: Jour
     ...has.map((reasons) => (reasons.length === 0 ? 'FALSE' : `(${reasons.map(hasReason).join(' OR ')})`)),
     ...hasNone.map((reason) => `NOT ${hasReason(reason)}`),
   ];
-  return { clauses: clauses.map((clause) => `AND ${clause}`).join(' '), values };
+  return { clauses: clauses.map((clause) => `AND ${clause}`).join(' '), values: Object.fromEntries(values) };
 }
 
 function placeOf(last: JourneyEntry | undefined): JourneyPlace | undefined {

@@ -235,8 +235,8 @@ export const journeyRoutes = [
   }),
 ];
 
-async function find(app: AppId, id: string, { read }: AdminServices['journeys']): Promise<Journey> {
-  const journey = await read(app, id);
+async function find(app: AppId, id: string, journeys: AdminServices['journeys']): Promise<Journey> {
+  const journey = await journeys.read(app, id);
   if (journey === undefined) throw notFound('message');
   return journey;
 }
