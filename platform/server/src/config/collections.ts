@@ -290,7 +290,7 @@ export const growingCollections: readonly Growing[] = [
     of: 'counters of a day',
     grownBy: ['user', 'key', 'sender'],
     through: ['usage.add'],
-    because: 'one a day, app and provider, of the last days',
+    because: 'one a day, app and provider, and one an hour, app and kind that the app knows, of the last days',
   },
   {
     of: 'counts of a span of time',

@@ -1,6 +1,8 @@
 // Kinds, types of messages and broadcasts in the console's API: what is told before is what happens, and nobody
 // reaches more people than they may.
 
+import type { ExplainResult, Journey } from '@belfry/protocol';
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
 import { registerDevice } from '../support/clinic.ts';
@@ -138,4 +140,80 @@ describe('a broadcast', () => {
     const again = await done(owner().post(`${app}/broadcasts`, request, key));
     expect(again.body.id).toBe(first.body.id);
   });
+});
+
+describe('the table of an explanation', () => {
+  const people = ['p-ann', 'p-ben', 'p-carl', 'p-dora', 'p-emil', 'p-fay'];
+  const person = fc.constantFrom(...people);
+  const deviceTypes = fc.uniqueArray(fc.constantFrom('mobile', 'desktop', 'tablet'), { minLength: 1 });
+  const filters = fc.record({ deviceTypes, connectionTypes: fc.constant(['chat']) }, { requiredKeys: [] });
+  const users = fc.uniqueArray(person, { minLength: 1 });
+  const data = { title: 'Results', body: 'Open the app' };
+  const notice = fc.oneof(
+    fc.record({ kind: fc.constantFrom('system_notification', 'direct', 'mobile_notification', 'lab_result'), users }),
+    fc.record({ kind: fc.constantFrom('system_notification', 'mobile_notification'), conversation: fc.constant('p1') }),
+    fc.record({ kind: fc.constant('announcement'), everyone: fc.constant(true) }),
+  );
+  const cases = fc.record(
+    { to: notice, filters, exclude: users, targetUserIds: users },
+    { requiredKeys: ['to', 'filters'] },
+  );
+
+  test('is what the journey then begins with, for fifty audiences', async () => {
+    const { server, members } = world;
+    const participants = people.slice(0, 4).map((userId) => ({ userId }));
+    await done(server.api('PUT', '/conversations/p1', { participants }));
+    for (const userId of ['p-ann', 'p-dora', 'p-emil']) await registerDevice(server, userId);
+    await done(server.api('PUT', '/users/p-dora/preferences', { level: 'none' }));
+    await clients.connect({ userId: 'p-ann', page: '/chat' });
+    await clients.connect({ userId: 'p-ann', page: '/admin', deviceType: 'mobile', visible: false });
+    await clients.connect({ userId: 'p-ben', page: '/chat', deviceType: 'tablet', visible: false });
+    await clients.connect({ userId: 'p-carl', page: '/chat' });
+    const seen = new Set<string>();
+    for (const { to, filters: narrowed, ...rest } of fc.sample(cases, { numRuns: 50, seed: 7 })) {
+      const { kind, ...audience } = to;
+      const isNarrowable = !('everyone' in audience);
+      const request = { kind, data, audience: { ...audience, ...narrowed }, ...(isNarrowable ? rest : {}) };
+      const explained = await members.owner.post(`${app}/broadcasts/explain`, request);
+      const body = { broadcast: request, expected: explained.body.total ?? 0 };
+      const sent = await members.owner.post(`${app}/broadcasts`, body);
+      if (explained.status !== 200) {
+        expect([sent.status, sent.body.code], JSON.stringify(request)).toEqual([explained.status, explained.body.code]);
+        continue;
+      }
+      expect(sent.body.recipients, JSON.stringify(request)).toBe(explained.body.total);
+      const reached = Object.values(explained.body.reach as Record<string, number>);
+      expect(reached.reduce((sum, count) => sum + count)).toBe(explained.body.total);
+      const journey = await done(members.owner.get(`${app}/journeys/${sent.body.id}`));
+      expect(begunBy(journey.body), JSON.stringify(request)).toEqual(saidBy(explained.body));
+      for (const reason of Object.keys(explained.body.counts)) seen.add(reason);
+    }
+    // What no audience comes to would not be tested.
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'sent',
+        'no_connection',
+        'device_type_excluded',
+        'no_device',
+        'preference_off',
+        'queued',
+      ]),
+    );
+  }, 60_000);
+
+  function saidBy({ recipients }: ExplainResult) {
+    return recipients.map(({ push, ...rest }) => ({ ...rest, push: push.map(({ afterMs: _, ...device }) => device) }));
+  }
+
+  function begunBy({ recipients }: Journey) {
+    return recipients.map(({ realtime, push, ...rest }) => ({
+      ...rest,
+      realtime: realtime.map(({ connectionId, deviceType, page, reason }) => ({
+        ...{ connectionId, deviceType, page, reason },
+      })),
+      push: push.map(({ deviceId, provider, deviceType, steps }) => ({
+        ...{ deviceId, provider, deviceType, reason: steps[0]?.reason },
+      })),
+    }));
+  }
 });
