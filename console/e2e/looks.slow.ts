@@ -77,6 +77,21 @@ const screens = (): Screen[] => [
       await page.locator('[data-popover-content]').waitFor();
     },
   },
+  { path: 'a/demo/kinds', ready: '[data-row]' },
+  { path: 'a/demo/kinds/edit', ready: '[name=kind]', open: (page) => page.locator('[name=kind]').fill('scan') },
+  { path: 'a/demo/kinds/edit?kind=message', ready: '[name=action]' },
+  { path: 'a/demo/broadcast', ready: '[name=title]' },
+  {
+    path: 'a/demo/broadcast?kind=direct&users=bob,carol,nobody',
+    ready: '[name=title]',
+    open: async (page) => {
+      await page.locator('[name=title]').fill('Hello');
+      const steps = page.locator('main ol button');
+      if (await steps.first().isVisible()) await steps.last().click();
+      await page.locator('[data-row]').first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { path: 'a/ward/pages?view=list', ready: '[data-row]' },
   { path: 'a/ward/pages?view=features', ready: '[role=switch]' },
   { path: 'a/ward/pages/edit?pattern=/chat', ready: '[name=connectionType]' },
@@ -186,7 +201,7 @@ it('a page in Chinese has no English left but names, keys and codes', async () =
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   const known =
-    /^(?:Belfry|Clinic|Bob Meier|page:|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|API|\d+ B \/ \d+ GiB)$/;
+    /^(?:Belfry|Clinic|Bob Meier|page:|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|message|API|\d+ B \/ \d+ GiB)$/;
   for (const screen of screens().filter(({ path }) => !path.includes('welcome') && !path.includes('audit'))) {
     await show(page, { ...screen, open: async () => undefined });
     const texts = await page.locator('body').evaluate((body) => {

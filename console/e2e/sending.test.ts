@@ -174,6 +174,23 @@ it('in a protected app everyone is told after the number was typed', async () =>
   await expectQuiet();
 });
 
+it('of more than ten thousand who are connected nothing is worked out before somebody asks', async () => {
+  const { page, requests, expectQuiet } = await openAt('/kinds');
+  const usage = { connections: 12_000, users: 12_000, uploads: { count: 0, bytes: 0 } };
+  await page.route('**/apps/demo/usage', (route) => route.fulfill({ json: usage }));
+  await page.getByRole('link', { name: 'Broadcast' }).click();
+  await page.getByLabel('Kind', { exact: true }).selectOption('announcement');
+  await page.getByRole('radio', { name: /^Everyone/ }).check();
+  await page.getByLabel(/^Title/).fill('We close');
+  await page.getByText('12,000 users are connected.').waitFor();
+  const asked = () => requests.filter((url) => url.includes('/explain')).length;
+  expect(asked()).toBe(0);
+  await page.getByRole('button', { name: 'Work it out' }).click();
+  await page.getByText('Nobody would get this now').waitFor();
+  expect(asked()).toBe(1);
+  await expectQuiet();
+});
+
 it('on a phone it is three steps, and what is wrong with the content stands at its field', async () => {
   const { page, expectQuiet } = await openAt('/broadcast?kind=message&conversation=c9', {
     ...{ viewport: { width: 360, height: 740 }, allowed: /status of (422|404)/ },
