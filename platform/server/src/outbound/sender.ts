@@ -34,7 +34,7 @@ export interface SenderDeps {
 }
 
 /** A worker that is killed leaves what it took for so long beyond the call itself. */
-const leaseSlackMs = 10_000;
+const leaseSlackMs = 5_000;
 /** What waits for an earlier one of its conversation, should nobody wake it. */
 const behindMs = 10 * 60_000;
 /** Events that are in no request are put into as many requests by one job. */
