@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { PushAttempt, PushFact } from '../ports/message-facts.ts';
 import type { Device } from '../ports/stores/index.ts';
+import type { CallCounts } from './sending/breaker.ts';
 
 export interface About {
   messageId: string;
@@ -28,6 +29,9 @@ export interface FactDetail {
 export interface PushFacts {
   make(about: About, reason: PushReason, detail?: FactDetail): PushFact;
   record(app: AppId, facts: readonly PushFact[]): void;
+  /** The configuration used up its error budget. */
+  quarantined(app: AppId, provider: string, why: { reason: string; errors: CallCounts }): void;
+  recovered(app: AppId, provider: string): void;
   /** The device was removed, because its provider does not know it any more. */
   targetGone(app: AppId, device: Pick<Device, 'id' | 'userId' | 'provider'>): void;
 }
@@ -72,6 +76,12 @@ export function createPushFacts(deps: { clock: Pick<Clock, 'now'>; facts: Pick<F
     },
     record(app, facts) {
       for (const fact of facts) deps.facts.record(app, fact);
+    },
+    quarantined(app, provider, { reason, errors }) {
+      deps.facts.record(app, { type: 'provider.quarantined', atMs: deps.clock.now(), provider, reason, errors });
+    },
+    recovered(app, provider) {
+      deps.facts.record(app, { type: 'provider.recovered', atMs: deps.clock.now(), provider });
     },
     targetGone(app, { id: deviceId, userId, provider }) {
       const gone = { deviceId, userId, provider, because: 'target_gone' } as const;

@@ -170,7 +170,7 @@ export interface DeviceClaimed {
 
 // Settings of an app
 
-export type SettingFact = PolicyChanged | ProviderPaused | ProviderResumed;
+export type SettingFact = PolicyChanged | ProviderPaused | ProviderResumed | ProviderQuarantined | ProviderRecovered;
 
 /** A page policy has a new version. */
 export interface PolicyChanged {
@@ -189,6 +189,23 @@ export interface ProviderPaused {
   atMs: number;
   provider: string;
   reason: string;
+}
+
+/** Its service failed too often: it is called now and then, until it answers. Pushes wait meanwhile. */
+export interface ProviderQuarantined {
+  type: 'provider.quarantined';
+  atMs: number;
+  provider: string;
+  /** The last failure. */
+  reason: string;
+  /** Calls of the last minutes by what came of them. */
+  errors: Readonly<Record<string, number>>;
+}
+
+export interface ProviderRecovered {
+  type: 'provider.recovered';
+  atMs: number;
+  provider: string;
 }
 
 export interface ProviderResumed {

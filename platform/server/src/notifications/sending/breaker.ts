@@ -1,9 +1,19 @@
-// Stops calling a provider's service that keeps failing, and tries one call now and then. Per configuration;
-// knows nothing of messages.
+// Stops calling a provider's service that has used up its error budget, and tries one call now and then. Per
+// configuration; knows nothing of messages.
 import type { Clock } from '../../ports/clock.ts';
+
+/** `unavailable` alone uses the budget up: the others are answers of a service that is well. */
+export const callClasses = ['accepted', 'unavailable', 'target', 'payload', 'credentials', 'quota'] as const;
+export type CallClass = (typeof callClasses)[number];
+export type CallCounts = Readonly<Partial<Record<CallClass, number>>>;
 
 /** Enough that a few unlucky calls of a healthy service do not stop it. */
 const failuresToOpen = 10;
+/** Of the calls of the window, where there were enough of them to say so. */
+const mostShare = 0.5;
+const fewestCalls = 20;
+const bucketMs = 60_000;
+const buckets = 5;
 /** Doubled with each probe that fails. */
 const firstOpenMs = 5_000;
 const longestOpenMs = 2 * 60_000;
@@ -17,10 +27,18 @@ interface Trouble {
   probing: boolean;
 }
 
+interface Bucket {
+  /** In whole `bucketMs`. */
+  at: number;
+  counts: Map<CallClass, number>;
+}
+
 export class Breaker {
   readonly #clock: Pick<Clock, 'monotonic'>;
   /** Only configurations in trouble are remembered, so the memory is bounded by their number. */
   readonly #troubles = new Map<string, Trouble>();
+  /** Of each configuration that is called, its calls of the last minutes. */
+  readonly #windows = new Map<string, Bucket[]>();
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
@@ -47,25 +65,68 @@ export class Breaker {
     return heldMs;
   }
 
-  /** `answered`: the service said something, be it no. */
-  record(key: string, result: 'answered' | 'failed'): void {
-    if (result === 'answered') {
-      this.#troubles.delete(key);
-      return;
+  /** Says when the configuration is quarantined by this, or comes back. */
+  record(key: string, said: CallClass): 'opened' | 'closed' | undefined {
+    this.#count(key, said);
+    const known = this.#troubles.get(key);
+    if (said !== 'unavailable') {
+      if (known !== undefined && this.#isWithinBudget(key, known)) {
+        this.#troubles.delete(key);
+        if (known.openUntil === undefined) return undefined;
+        this.#windows.delete(key);
+        return 'closed';
+      }
+      return undefined;
     }
-    const trouble = this.#troubles.get(key) ?? {
-      ...{ failures: 0, openUntil: undefined, openMs: firstOpenMs, probing: false },
-    };
+    const trouble = known ?? { failures: 0, openUntil: undefined, openMs: firstOpenMs, probing: false };
     this.#troubles.set(key, trouble);
     trouble.failures += 1;
+    const wasOpen = trouble.openUntil !== undefined;
     if (trouble.probing) trouble.openMs = Math.min(trouble.openMs * 2, longestOpenMs);
-    else if (trouble.failures < failuresToOpen || trouble.openUntil !== undefined) return;
+    else if (wasOpen || !this.#isUsedUp(key, trouble)) return undefined;
     trouble.probing = false;
     trouble.openUntil = this.#clock.monotonic() + trouble.openMs;
+    return wasOpen ? undefined : 'opened';
   }
 
   /** Whether calls are held back now, for people. */
   isOpen(key: string): boolean {
     return this.#troubles.get(key)?.openUntil !== undefined;
+  }
+
+  /** Of the last minutes. */
+  counts(key: string): CallCounts {
+    const sums = new Map<CallClass, number>();
+    for (const { counts } of this.#window(key))
+      for (const [said, count] of counts) sums.set(said, (sums.get(said) ?? 0) + count);
+    return Object.fromEntries(sums);
+  }
+
+  /** An answer of a probe ends the quarantine; another one only ends a row of failures. */
+  #isWithinBudget(key: string, { openUntil, probing }: Trouble): boolean {
+    return openUntil === undefined ? !this.#isShareUsedUp(key) : probing;
+  }
+
+  #isUsedUp(key: string, { failures }: Trouble): boolean {
+    return failures >= failuresToOpen || this.#isShareUsedUp(key);
+  }
+
+  #isShareUsedUp(key: string): boolean {
+    const { unavailable = 0, ...others } = this.counts(key);
+    const calls = Object.values(others).reduce((sum, count) => sum + count, unavailable);
+    return calls >= fewestCalls && unavailable / calls > mostShare;
+  }
+
+  #count(key: string, said: CallClass): void {
+    const at = Math.floor(this.#clock.monotonic() / bucketMs);
+    const window = this.#window(key);
+    const last = window.at(-1);
+    if (last?.at === at) last.counts.set(said, (last.counts.get(said) ?? 0) + 1);
+    else this.#windows.set(key, [...window, { at, counts: new Map([[said, 1]]) }]);
+  }
+
+  #window(key: string): Bucket[] {
+    const oldest = Math.floor(this.#clock.monotonic() / bucketMs) - buckets;
+    return (this.#windows.get(key) ?? []).filter(({ at }) => at > oldest);
   }
 }

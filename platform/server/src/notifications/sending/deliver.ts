@@ -11,7 +11,7 @@ import { traced } from '../../ports/tracing.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import type { SentOutcome } from '../../plugins/running-provider.ts';
-import type { Breaker } from './breaker.ts';
+import type { Breaker, CallClass, CallCounts } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { Death } from './dead-letter.ts';
 import { deliveryDeviceOf, shownOn } from './delivery-device.ts';
@@ -106,14 +106,37 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
     return sent;
   });
   const ms = clock.monotonic() - startedAt;
-  // A service that wants less for one device is well, and has answered.
-  breaker.record(key, outcome.outcome === 'retry' && outcome.scope === undefined ? 'failed' : 'answered');
+  tellOf(deps, one, { outcome, change: breaker.record(key, classOf(outcome)), errors: breaker.counts(key) });
   metrics.count('push_total', [provider.plugin, outcome.outcome]);
   metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
   const tried = attemptOf(outcome, attempt, ms);
   writeLine(log, { one, provider, outcome, notification, tried });
   if (remembers && outcome.outcome === 'accepted') await remember(deps, one, { outcome, notification });
   return conclude(deps, one, { outcome, tried, isProbe });
+}
+
+/** A service that wants less for one device is well, and has answered. */
+function classOf(outcome: SentOutcome): CallClass {
+  if (outcome.outcome === 'accepted') return 'accepted';
+  if (outcome.outcome === 'retry') return outcome.scope === undefined ? 'unavailable' : 'target';
+  const { reason } = outcome;
+  return reason === 'target_gone' || reason === 'target_invalid' ? 'target' : reason;
+}
+
+/** Once when a provider is quarantined, and once when it is back. */
+function tellOf(
+  { facts, surroundings: { log } }: DeliverDeps,
+  { app, device: { provider } }: OneDelivery,
+  { outcome, change, errors }: { outcome: SentOutcome; change: 'opened' | 'closed' | undefined; errors: CallCounts },
+): void {
+  if (change === 'opened') {
+    const reason = outcome.outcome === 'retry' ? outcome.reason : '';
+    log.warn('provider quarantined', { app, provider, reason, errors });
+    facts.quarantined(app, provider, { reason, errors });
+  } else if (change === 'closed') {
+    log.info('provider recovered', { app, provider });
+    facts.recovered(app, provider);
+  }
 }
 
 /**

@@ -60,8 +60,9 @@ export const livePerRound = 5;
 
 const types = [
   ...(['message.sent', 'connection.opened', 'connection.closed', 'connection.moved'] as const),
-  ...(['push.accepted', 'push.failed', 'push.retrying', 'push.withheld'] as const),
+  ...(['push.accepted', 'push.delivered', 'push.failed', 'push.retrying', 'push.withheld'] as const),
   ...(['policy.changed', 'provider.paused', 'provider.resumed', 'hook.received'] as const),
+  ...(['provider.quarantined', 'provider.recovered'] as const),
 ] satisfies FactType[];
 type LiveFact = FactOf<(typeof types)[number]>;
 
@@ -201,6 +202,13 @@ function headOf(fact: LiveFact): Head {
         type: 'provider',
         what: fact.provider,
         reason: fact.type === 'provider.paused' ? fact.reason : 'resumed',
+      };
+    case 'provider.quarantined':
+    case 'provider.recovered':
+      return {
+        type: 'provider',
+        what: fact.provider,
+        reason: fact.type === 'provider.quarantined' ? `quarantined: ${fact.reason}` : 'recovered',
       };
     case 'hook.received':
       return {
