@@ -112,31 +112,31 @@ describe('the breaker', () => {
   it('opens after ten failures in a row, lets one through, and closes with an answer', async () => {
     const clock = createVirtualClock();
     const breaker = new Breaker(clock);
-    for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
-    breaker.record('a', 'answered');
-    for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
+    for (let n = 0; n < 9; n += 1) breaker.record('a', 'unavailable');
+    breaker.record('a', 'accepted');
+    for (let n = 0; n < 9; n += 1) breaker.record('a', 'unavailable');
     expect([breaker.admitMs('a'), breaker.isOpen('a')]).toEqual([0, false]);
-    breaker.record('a', 'failed');
+    breaker.record('a', 'unavailable');
     expect([breaker.admitMs('a'), breaker.admitMs('b'), breaker.isOpen('a')]).toEqual([5000, 0, true]);
     await clock.advance(5000);
     expect([breaker.admitMs('a'), breaker.admitMs('a')]).toEqual([0, 5000]);
-    breaker.record('a', 'failed');
+    breaker.record('a', 'unavailable');
     expect(breaker.admitMs('a')).toBe(10_000);
     await clock.advance(10_000);
     expect(breaker.admitMs('a')).toBe(0);
-    breaker.record('a', 'answered');
+    breaker.record('a', 'accepted');
     expect([breaker.admitMs('a'), breaker.admitMs('a'), breaker.isOpen('a')]).toEqual([0, 0, false]);
   });
 
   it('never stays open longer than two minutes, and late failures do not prolong it', async () => {
     const clock = createVirtualClock();
     const breaker = new Breaker(clock);
-    for (let n = 0; n < 30; n += 1) breaker.record('a', 'failed');
+    for (let n = 0; n < 30; n += 1) breaker.record('a', 'unavailable');
     expect(breaker.admitMs('a')).toBe(5000);
     for (let n = 0; n < 10; n += 1) {
       await clock.advance(120_000);
       expect(breaker.admitMs('a')).toBe(0);
-      breaker.record('a', 'failed');
+      breaker.record('a', 'unavailable');
     }
     expect(breaker.admitMs('a')).toBe(120_000);
   });
