@@ -278,9 +278,13 @@ export default {
     {
       name: 'console-imports',
       severity: 'error',
-      comment: 'The console speaks with the server through the admin door alone, and knows the protocol and the SDK.',
+      comment:
+        'The console speaks with the server through the admin door alone, and knows the protocol, the SDK and the parts of the playground.',
       from: { path: '^console/src/', pathNot: tests },
-      to: { path: '^(platform|plugins|examples|scripts)/', pathNot: ['node_modules/', '^platform/client/', protocol] },
+      to: {
+        path: '^(platform|plugins|examples|scripts)/',
+        pathNot: ['node_modules/', '^platform/(client|playground)/', protocol],
+      },
     },
     {
       name: 'console-features-apart',

@@ -64,7 +64,12 @@ const packages: readonly BrowserPackage[] = [
     name: 'the console',
     folder: 'console',
     needs: 'vite.config.ts',
-    sources: [...sdkSources, 'console/{*.ts,*.json,project.inlang/*.json}', 'console/{messages,src,static}/**'],
+    sources: [
+      ...sdkSources,
+      ...sourcesOf('playground'),
+      'console/{*.ts,*.json,project.inlang/*.json}',
+      'console/{messages,src,static}/**',
+    ],
     tools: ['vite', '@sveltejs/kit', '@inlang/paraglide-js'],
     command: ['build.ts'],
   },

@@ -10,7 +10,7 @@ import { fillWard, sayToMany, startServices, withServices } from './support/mess
 import { takeMessages } from './support/pictures-messages.ts';
 import { takeSeeing } from './support/pictures-seeing.ts';
 import { takeSending } from './support/pictures-sending.ts';
-import { fillConversations, takeTalk } from './support/pictures-talk.ts';
+import { fillConversations, takePlayground, takeTalk } from './support/pictures-talk.ts';
 import { hostile, join, setUp, startConsoleServer, tokenOf, type Person } from './support/console-server.ts';
 
 const [folder, ...only] = process.argv.slice(2);
@@ -159,6 +159,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await takeSending(page, take, `${server.url}/console/a/demo`);
   await takeTalk(page, take, `${server.url}/console/a/demo`);
   await takeMessages(page, take, `${server.url}/console/a/demo`, sent);
+  await takePlayground(page, take, `${server.url}/console/a/demo`);
   await takeAccount(page, take);
 }
 

@@ -80,3 +80,21 @@ export async function takeTalk(page: Page, take: Take, app: string): Promise<voi
   await page.locator('section [data-row="0"]').waitFor();
   await take('e-conversation-hostile');
 }
+
+/** Before anything, and after two people said hello. */
+export async function takePlayground(page: Page, take: Take, app: string): Promise<void> {
+  await page.goto(`${app}/playground?first`);
+  const start = page.getByRole('button', { name: /^(Say hello|说声你好)$/ });
+  await start.waitFor();
+  await take('f-playground');
+  await start.click();
+  await page.locator('li.done').nth(4).waitFor();
+  await page.waitForLoadState('networkidle');
+  await take('f-playground-hello');
+  await page.locator('main').evaluate((main) => main.scrollTo({ top: main.scrollHeight }));
+  await page.evaluate(() => scrollTo({ top: document.body.scrollHeight }));
+  await take('f-playground-journey');
+  await page.getByRole('button', { name: /^(Share|分享)$/ }).click();
+  await page.getByRole('dialog').waitFor();
+  await take('f-playground-share');
+}

@@ -34,6 +34,7 @@ export const addresses = {
   kindEdit: (app: string): string => resolve('/(in)/a/[app]/kinds/edit', { app: encodeURIComponent(app) }),
   broadcast: (app: string): string => resolve('/(in)/a/[app]/broadcast', { app: encodeURIComponent(app) }),
   connect: (app: string): string => resolve('/(in)/a/[app]/connect', { app: encodeURIComponent(app) }),
+  playground: (app: string): string => resolve('/(in)/a/[app]/playground', { app: encodeURIComponent(app) }),
   /** One section of them, or where they are listed. */
   settings: (app: string, section?: string): string =>
     section === undefined

@@ -51,7 +51,7 @@ const person = (name: string): Locator => page.getByRole('region', { name, exact
 const said = (name: string): Locator => person(name).getByRole('log').locator('.bubble');
 
 async function start(): Promise<void> {
-  await page.getByRole('button', { name: 'Start: open two people and say hello' }).click();
+  await page.getByRole('button', { name: 'Say hello' }).click();
   await page.getByText('What to try now').waitFor();
 }
 
@@ -312,7 +312,7 @@ describe('the page', () => {
 
   it('is used by keyboard alone', async () => {
     await open();
-    const startButton = page.getByRole('button', { name: 'Start: open two people and say hello' });
+    const startButton = page.getByRole('button', { name: 'Say hello' });
     await startButton.waitFor();
     for (
       let presses = 0;
@@ -335,7 +335,7 @@ describe('the page', () => {
     await page.getByRole('combobox', { name: 'Language' }).selectOption('zh');
     await page.getByRole('combobox', { name: '主题' }).selectOption('dark');
     await page.reload();
-    await page.getByRole('button', { name: '开始：打开两个人，说声你好' }).waitFor();
+    await page.getByRole('button', { name: '说声你好' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   });

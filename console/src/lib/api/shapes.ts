@@ -40,6 +40,7 @@ export type PageRollout = Schemas['PageRollout'];
 export type PageVersion = Schemas['PageVersion'];
 export type Recipient = Journey['recipients'][number];
 export type PushPreview = Schemas['PushPreview'];
+export type PlaygroundState = Schemas['PlaygroundState'];
 export type Progress = Schemas['Progress'];
 export type ProgressGroups = Schemas['ProgressGroups'];
 export type Refusal = Schemas['Refusal'];

@@ -3,6 +3,7 @@
 import { addresses } from '#lib/addresses.ts';
 import AppWindow from '@lucide/svelte/icons/app-window';
 import Cable from '@lucide/svelte/icons/cable';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Mails from '@lucide/svelte/icons/mails';
@@ -136,6 +137,16 @@ export const places: readonly Place[] = [
       ...['broadcast', 'send', 'notify', 'announce', 'explain', 'push'],
       ...['广播', '发送', '通知', '推送', 'guangbo', 'fasong', 'tongzhi', 'tuisong'],
     ],
+    needs: 'developer',
+  },
+  {
+    id: 'playground',
+    group: 'send',
+    title: () => m.play_playground(),
+    href: ({ app }) => addresses.playground(app),
+    icon: FlaskConical,
+    key: 'y',
+    keywords: ['playground', 'try', 'two people', 'frames', 'phone', '演练场', '试用', 'yanlianchang', 'shiyong'],
     needs: 'developer',
   },
   {

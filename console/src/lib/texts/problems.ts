@@ -36,6 +36,7 @@ function wait({ fields }: ProblemError): string {
 
 function forbidden({ fields }: ProblemError): string {
   const needs = fields.more?.['needs'];
+  if (needs === 'playground') return m.problem_playground_off();
   if (needs === 'totp') return m.problem_forbidden_totp();
   return typeof needs === 'string' ? m.problem_forbidden_needs({ role: roleName(needs) }) : m.problem_forbidden();
 }

@@ -38,6 +38,8 @@ export interface ShownPush {
 export interface PlaygroundApi {
   /** Origin, and path behind a proxy, of the server; for the SDK. */
   readonly serverUrl: string;
+  /** Where all that is tried goes into one conversation; left out: each pair of people has its own. */
+  readonly conversationId?: string;
   apps(): Promise<AppChoice[]>;
   token(app: string, user: { userId: string; name: string; topics: string[]; roles: string[] }): Promise<TokenAnswer>;
   /** Makes it, or adds the users who are not in it. */

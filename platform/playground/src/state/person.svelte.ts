@@ -48,6 +48,8 @@ export const offeredReactions = ['👍', '❤️', '😄', '👀'] as const;
 export class Person {
   readonly side: 'left' | 'right';
   userId = $state('');
+  /** Connects without a token. */
+  isVisitor = $state(false);
   snapshot: BelfrySnapshot | undefined = $state.raw();
   readonly isConnected = $derived(this.snapshot?.status === 'connected');
   token: Token | undefined = $state.raw();
@@ -55,6 +57,8 @@ export class Person {
   /** The code that ended the last connection; undefined when nothing has since this one was asked for. */
   closedWith: number | undefined = $state();
   readonly trouble: Trouble;
+  /** Of another device of the same user, while there is one. */
+  second: BelfrySnapshot | undefined = $state.raw();
   readonly conditions: Conditions = $state({ offline: false, slow: false, hidden: false });
   readonly frames = new FrameLog();
   /** The conversation of the page; it is open while something shows it. */
@@ -69,6 +73,8 @@ export class Person {
   readonly #shared: Shared;
   readonly #network;
   #ends: (() => void)[] = [];
+  #where: Where | undefined;
+  #secondDevice: Belfry | undefined;
 
   constructor(side: 'left' | 'right', userId: string, shared: Shared) {
     this.side = side;
@@ -83,21 +89,23 @@ export class Person {
   }
 
   /** Connects to the app on the page. `close` must have ended what was open before. */
-  open({ app, page, conversationId }: Where): void {
-    const { userId } = this;
+  open(where: Where): void {
+    const { app, page, conversationId } = where;
+    const { userId, isVisitor } = this;
+    this.#where = where;
     const { api, onStored, reach } = this.#shared;
     const belfry = createBelfry({
       app,
       url: api.serverUrl,
       page,
       // The SDK reads the last values of a person who becomes another user as the one before.
-      getToken: async () => (await this.#tokenOf(app, userId)).text,
+      ...(isVisitor ? {} : { getToken: async () => (await this.#tokenOf(app, userId)).text }),
       surroundings: this.#network.surroundings,
     });
     this.belfry = belfry;
-    this.chat = useConversation(conversationId, belfry);
-    this.pins = usePins(conversationId, belfry);
-    this.phone = new Phone(api, { app, userId, belfry, reach });
+    this.chat = isVisitor ? undefined : useConversation(conversationId, belfry);
+    this.pins = isVisitor ? undefined : usePins(conversationId, belfry);
+    this.phone = isVisitor ? undefined : new Phone(api, { app, userId, belfry, reach });
     this.#network.set(this.conditions);
     this.#ends = [
       belfry.onFrame((frame) => this.frames.take(frame)),
@@ -142,6 +150,32 @@ export class Person {
     this.trouble.clear();
     this.closedWith = undefined;
     await phone?.takeAway();
+    await Promise.all([belfry?.stop(), this.closeSecond()]);
+  }
+
+  /** Another device of the same user, on the same page; what it is sent, it acknowledges. */
+  openSecond(): void {
+    if (this.#where === undefined || this.#secondDevice !== undefined) return;
+    const { app } = this.#where;
+    const { userId, isVisitor } = this;
+    const belfry = createBelfry({
+      ...{ app, url: this.#shared.api.serverUrl, page: this.snapshot?.page ?? this.#where.page },
+      ...(isVisitor ? {} : { getToken: async () => (await this.#tokenOf(app, userId)).text }),
+      surroundings: createSimulatedNetwork(`belfry-playground ${this.side} second`).surroundings,
+    });
+    this.#secondDevice = belfry;
+    belfry.subscribe(() => {
+      if (this.#secondDevice === belfry) this.second = belfry.snapshot();
+    });
+    this.second = belfry.snapshot();
+    belfry.start();
+    belfry.connect();
+  }
+
+  async closeSecond(): Promise<void> {
+    const belfry = this.#secondDevice;
+    this.#secondDevice = undefined;
+    this.second = undefined;
     await belfry?.stop();
   }
 
@@ -184,7 +218,7 @@ export class Person {
 
   async readConnections(): Promise<void> {
     const { belfry, userId } = this;
-    if (belfry === undefined) return;
+    if (belfry === undefined || this.isVisitor) return;
     await this.trouble.attempt(async () => {
       const path = `/users/${encodeURIComponent(userId)}/devices`;
       this.connections = (await belfry.http<{ devices: ConnectionInfo[] }>(path)).devices;

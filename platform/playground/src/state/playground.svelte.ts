@@ -10,6 +10,14 @@ import { ProblemError, tooSlow } from './problem.ts';
 import { Reach } from './reach.ts';
 import { Trouble } from './trouble.svelte.ts';
 
+/** What a page of it begins with. */
+export interface Beginning {
+  pages?: { left: string; right: string } | undefined;
+  users?: { left: string; right: string } | undefined;
+  /** Of the broadcast. */
+  kind?: string | undefined;
+}
+
 export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
 
 export interface Step {
@@ -39,18 +47,24 @@ export class PlaygroundState {
   readonly left: Person;
   readonly right: Person;
   readonly pages: Record<'left' | 'right', string> = $state({ left: '/chat', right: '/chat' });
+  /** Of the broadcast; empty until one is chosen. */
+  kind = $state('');
   readonly journey: JourneyView;
   readonly trouble: Trouble;
   readonly #reach: Reach;
 
-  constructor(api: PlaygroundApi) {
+  readonly #beginning: Beginning;
+
+  constructor(api: PlaygroundApi, beginning: Beginning = {}) {
     this.api = api;
+    this.#beginning = beginning;
+    this.kind = beginning.kind ?? '';
     this.#reach = new Reach(() => api.answers());
     this.trouble = new Trouble(this.#reach);
     const onStored = (messageId: string): void => this.journey.follow(this.appKey, messageId);
     const shared = { api, latencies: new Latencies(), reach: this.#reach, onStored };
-    this.left = new Person('left', 'alice', shared);
-    this.right = new Person('right', 'bob', shared);
+    this.left = new Person('left', beginning.users?.left ?? 'alice', shared);
+    this.right = new Person('right', beginning.users?.right ?? 'bob', shared);
     this.journey = new JourneyView(api);
   }
 
@@ -66,8 +80,9 @@ export class PlaygroundState {
     return app?.takesThisPage === false ? 'origin' : undefined;
   }
 
-  /** Each pair of people has its own, so that nobody reads what others said here. */
+  /** Where the page has none for all, each pair of people has its own, so that nobody reads what others said here. */
   get conversationId(): string {
+    if (this.api.conversationId !== undefined) return this.api.conversationId;
     const ids = [this.left.userId, this.right.userId].toSorted();
     return `playground-${ids.join('-')}`.slice(0, maxIdLength);
   }
@@ -131,6 +146,20 @@ export class PlaygroundState {
     if (otherWasOpen) await this.connect(other);
   }
 
+  /** A visitor has no token, and is in no conversation. */
+  async visit(person: Person, isVisitor: boolean): Promise<void> {
+    const wasOpen = person.belfry !== undefined;
+    await person.close();
+    person.isVisitor = isVisitor;
+    if (wasOpen) await this.connect(person);
+  }
+
+  /** How it is, for somebody else to begin with. */
+  get shared(): Required<Beginning> {
+    const { left, right } = this;
+    return { pages: { ...this.pages }, users: { left: left.userId, right: right.userId }, kind: this.kind };
+  }
+
   goTo(person: Person, page: string): void {
     this.pages[person.side] = page;
     person.moveTo(page);
@@ -141,6 +170,7 @@ export class PlaygroundState {
     this.steps = stepsThatAre('waiting');
     this.trouble.clear();
     const { left, right } = this;
+    for (const person of [left, right]) if (person.isVisitor) await this.visit(person, false);
     for (const person of [left, right]) person.simulate({ offline: false, slow: false, hidden: false });
     await this.#step('conversation', () => this.#ensureConversation());
     await Promise.all([
@@ -179,7 +209,7 @@ export class PlaygroundState {
     if (appKey === '') return;
     this.policies = await this.api.pages(appKey);
     const page = bestPage(this.policies);
-    Object.assign(this.pages, { left: page, right: page });
+    Object.assign(this.pages, { left: page, right: page, ...this.#beginning.pages });
   }
 
   async #connected(person: Person): Promise<void> {
@@ -194,7 +224,13 @@ export class PlaygroundState {
   }
 
   async #ensureConversation(): Promise<void> {
-    await this.api.conversation(this.appKey, this.conversationId, [this.left.userId, this.right.userId]);
+    const people = [this.left, this.right].filter(({ isVisitor }) => !isVisitor);
+    if (people.length === 0) return;
+    await this.api.conversation(
+      this.appKey,
+      this.conversationId,
+      people.map(({ userId }) => userId),
+    );
   }
 
   async #step(name: StepName, work: () => Promise<unknown>): Promise<void> {

@@ -28,7 +28,7 @@ export const en = {
   start_title: 'See a message go across',
   start_text:
     'One click makes a conversation, signs in {left} and {right}, connects both and lets {left} say hello. Everything after that is yours to try.',
-  start: 'Start: open two people and say hello',
+  start: 'Say hello',
   start_again: 'Say hello again',
   starting: 'Starting…',
   step_conversation: 'The two have a conversation',
@@ -60,6 +60,9 @@ export const en = {
   retry_in: 'next try in {seconds} s',
   closed_with: 'closed with {code}',
   visitor: 'visitor',
+  as_visitor: 'As visitor',
+  as_visitor_hint: 'Connects without a token: pages that want a signed-in user refuse, and there is no conversation.',
+  share: 'Share',
 
   chat: 'Chat',
   chat_empty: 'Nothing has been said here yet.',
@@ -168,6 +171,9 @@ export const en = {
   token_claims: 'What is in it',
 
   devices_hint: 'Every open connection of {name}, on any node and in any tab: GET /api/v1/users/{id}/devices.',
+  second_open: 'Open a second device',
+  second_close: 'Close the second device',
+  second_one: 'second',
   devices_none: 'No open connections.',
   refresh: 'Refresh',
   col_device: 'Device',

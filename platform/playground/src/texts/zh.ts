@@ -25,7 +25,7 @@ export const zh: Record<TextKey, string> = {
 
   start_title: '看一条消息送达',
   start_text: '点一下：创建一个会话，让 {left} 和 {right} 登录并连接，再由 {left} 说声你好。之后请随意尝试。',
-  start: '开始：打开两个人，说声你好',
+  start: '说声你好',
   start_again: '再说一次你好',
   starting: '正在开始…',
   step_conversation: '两人的会话已就绪',
@@ -56,6 +56,9 @@ export const zh: Record<TextKey, string> = {
   retry_in: '{seconds} 秒后重试',
   closed_with: '关闭代码 {code}',
   visitor: '访客',
+  as_visitor: '以访客身份',
+  as_visitor_hint: '不带令牌连接：要求登录的页面会拒绝，也没有会话。',
+  share: '分享',
 
   chat: '聊天',
   chat_empty: '这里还没有消息。',
@@ -163,6 +166,9 @@ export const zh: Record<TextKey, string> = {
   token_claims: '令牌内容',
 
   devices_hint: '{name} 在所有节点、所有标签页中的每个打开的连接：GET /api/v1/users/{id}/devices。',
+  second_open: '打开第二台设备',
+  second_close: '关闭第二台设备',
+  second_one: '第二台',
   devices_none: '没有打开的连接。',
   refresh: '刷新',
   col_device: '设备',

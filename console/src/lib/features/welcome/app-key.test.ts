@@ -1,6 +1,6 @@
 // The key of a new app.
 import { expect, test } from 'vitest';
-import { keyFault, keyFromName } from './app-key.ts';
+import { freeKey, keyFault, keyFromName } from './app-key.ts';
 
 test.each([
   ['Nurse App', 'nurse-app'],
@@ -20,4 +20,9 @@ test.each([
   ['stage', 'taken'],
 ])('the key %j has the fault %s', (key, fault) => {
   expect(keyFault(key, ['stage'])).toBe(fault);
+});
+
+test('a key that is taken gets a number', () => {
+  expect(freeKey('chat', ['stage'])).toBe('chat');
+  expect(freeKey('chat', ['chat', 'chat-2'])).toBe('chat-3');
 });

@@ -16,6 +16,13 @@ export function keyFromName(name: string): string {
   return folded.startsWith(reserved) ? folded.slice(reserved.length) : folded;
 }
 
+/** The first of `key`, `key-2`, `key-3` ... that nobody has. */
+export function freeKey(key: string, taken: readonly string[]): string {
+  let free = key;
+  for (let number = 2; taken.includes(free); number += 1) free = `${key}-${number}`;
+  return free;
+}
+
 export function keyFault(key: string, taken: readonly string[]): KeyFault | undefined {
   if (!form.test(key)) return 'form';
   if (key.startsWith(reserved)) return 'reserved';
