@@ -96,7 +96,7 @@ export class BeforeMessages {
     if (breaker.admitMs(key) > 0) return { failure: 'It failed so often that it is not called just now.', ms: 0 };
     const answered = await this.#call(app, webhook, question);
     const answer = answered.ok ? readAnswer(answered.body) : undefined;
-    breaker.record(key, answer === undefined ? 'failed' : 'answered');
+    breaker.record(key, answer === undefined ? 'unavailable' : 'accepted');
     if (answer !== undefined) {
       this.#forget(health.succeeded(app, webhook.id));
       return { answer, ms: answered.ms };

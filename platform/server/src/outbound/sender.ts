@@ -152,7 +152,7 @@ export class Sender {
     });
     const outcome = answered.ok ? 'delivered' : 'failed';
     surroundings.metrics.count('webhook_calls_total', [outcome]);
-    breaker.record(breakerKey(app, webhook), isAnswer(answered) ? 'answered' : 'failed');
+    breaker.record(breakerKey(app, webhook), isAnswer(answered) ? 'accepted' : 'unavailable');
     return answered.ok ? await this.#delivered(sending, answered) : await this.#failed(sending, answered);
   }
 
