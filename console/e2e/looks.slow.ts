@@ -201,7 +201,7 @@ it('a page in Chinese has no English left but names, keys and codes', async () =
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   const known =
-    /^(?:Belfry|Clinic|Bob Meier|page:|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|message|API|\d+ B \/ \d+ GiB)$/;
+    /^(?:Belfry|Clinic|Bob Meier|page:|kind:|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|message|API|\d+ B \/ \d+ GiB)$/;
   for (const screen of screens().filter(({ path }) => !path.includes('welcome') && !path.includes('audit'))) {
     await show(page, { ...screen, open: async () => undefined });
     const texts = await page.locator('body').evaluate((body) => {
