@@ -51,7 +51,8 @@ export async function fillWard(server: WholeServer, clients: Clients): Promise<S
   const people = ['nurse', 'bob', 'muted', 'away', 'shop', 'hidden', 'paused', 'pushed'];
   await putConversation(server, 'ward', people);
   // Who never connects is found all the same.
-  for (const userId of ['muted', 'away', 'paused', 'pushed']) await server.api('PUT', `/users/${userId}`, { name: userId });
+  for (const userId of ['muted', 'away', 'paused', 'pushed'])
+    await server.api('PUT', `/users/${userId}`, { name: userId });
   await registerDevice(server, 'muted');
   await registerDevice(server, 'hidden', { provider: 'gone' });
   await registerDevice(server, 'paused', { provider: 'refusing' });
