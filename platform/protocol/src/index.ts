@@ -28,6 +28,7 @@ export * from './pages.ts';
 export * from './parse.ts';
 export * from './preferences.ts';
 export * from './push.ts';
+export * from './reason-outcomes.ts';
 export * from './reasons.ts';
 export * from './streams.ts';
 export * from './tables.ts';

@@ -1,24 +1,21 @@
 // What became of a broadcast in few numbers: of how many people somebody saw it, a push was taken, withheld or
 // failed; and whether it is at its end. The reasons one by one: fold.ts.
 
-import type { PushReason, RealtimeReason, Reason, ReasonCounts } from '@belfry/protocol';
+import { reasonsThatAre, type PushReason, type RealtimeReason, type Reason, type ReasonCounts } from '@belfry/protocol';
 import type { JourneySums } from '../ports/stores/index.ts';
 
 /** `moving`: a push is under way. `failed`: all came to its end, and something went wrong. `done`: nothing did. */
 export const journeyStates = ['moving', 'failed', 'done'] as const;
 export type JourneyState = (typeof journeyStates)[number];
 
-export const openReasons: readonly PushReason[] = ['waiting_for_ack', 'queued', 'retrying', 'quiet_hours_deferred'];
-export const failedReasons: readonly PushReason[] = [
-  ...(['expired_ttl', 'no_provider_for_device', 'target_gone', 'payload_rejected', 'credentials_rejected'] as const),
-  'quota',
-];
+export const openReasons = reasonsThatAre('open');
+export const failedReasons = reasonsThatAre('failed');
 
 /** Deliberate withholding is no failure. A push that was not needed is none of these. */
 const groups: Readonly<Record<keyof JourneySums, ReadonlySet<Reason>>> = {
   seen: new Set<RealtimeReason>(['acked']),
-  pushed: new Set<PushReason>(['accepted_by_provider', 'opened']),
-  withheld: new Set<PushReason>(['muted', 'mentions_only', 'preference_off']),
+  pushed: new Set<PushReason>(['accepted_by_provider', 'delivered', 'opened']),
+  withheld: new Set(reasonsThatAre('withheld')),
   failed: new Set(failedReasons),
 };
 const names = ['seen', 'pushed', 'withheld', 'failed'] as const;

@@ -13,6 +13,7 @@ const began = new Map([
   ...(
     [
       ...['waiting_for_ack', 'cancelled_acked', 'cancelled_read', 'accepted_by_provider', 'opened', 'retrying'],
+      ...['delivered', 'delivery_failed', 'fallback_from'],
       ...['expired_ttl', 'target_gone', 'payload_rejected', 'collapsed_into'],
     ] as const
   ).map((reason) => [reason, 'queued'] as const),

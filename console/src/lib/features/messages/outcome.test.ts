@@ -1,11 +1,13 @@
 // What a message comes to.
+import { reasonsThatAre } from '@belfry/protocol';
 import { expect, test, vi } from 'vitest';
 
 vi.mock('#texts', () => ({
   m: new Proxy({}, { get: (_, name) => (values?: object) => `${String(name)}${values ? JSON.stringify(values) : ''}` }),
 }));
 
-const { isMissed, outcomeOf, personOutcome, worstFirst } = await import('./outcome.ts');
+const { failedReasons, isMissed, openReasons, outcomeOf, personOutcome, reachedBy, withheldReasons, worstFirst } =
+  await import('./outcome.ts');
 
 const sums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
 const ofRow = (counts: Record<string, number>, more: object = {}) =>
@@ -53,4 +55,11 @@ test('who did not get it comes first, and who was not to get it last', () => {
   ]);
   expect(people.filter(isMissed).map((each: { userId: string }) => each.userId)).toEqual(['away', 'gone']);
   expect(personOutcome(person('x', [], [], { reason: 'not_a_member' }))).toBe('none');
+});
+
+test('what reached somebody, failed, or is under way is what the protocol says', () => {
+  expect([...openReasons].sort()).toEqual(reasonsThatAre('open').sort());
+  expect([...failedReasons].sort()).toEqual(reasonsThatAre('failed').sort());
+  expect([...reachedBy].sort()).toEqual(reasonsThatAre('reached').sort());
+  expect([...withheldReasons].sort()).toEqual(reasonsThatAre('withheld').sort());
 });

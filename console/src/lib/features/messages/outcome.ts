@@ -3,19 +3,19 @@ import type { JourneyRow, Recipient } from '#lib/api/shapes.ts';
 import { reasonWords, type Tone } from '#lib/texts/reasons.ts';
 import { m } from '#texts';
 
+// These are as the protocol has them, which a test compares.
 export const openReasons: ReadonlySet<string> = new Set([
-  'waiting_for_ack',
-  'queued',
-  'retrying',
-  'quiet_hours_deferred',
+  ...['retrying', 'quiet_hours_deferred', 'waiting_for_ack', 'fallback_waiting', 'fallback_from', 'queued'],
 ]);
 /** The gravest first. */
-const failedReasons = [
-  ...['credentials_rejected', 'payload_rejected', 'target_gone', 'quota', 'no_provider_for_device', 'expired_ttl'],
-] as const;
-const reachedBy: ReadonlySet<string> = new Set([
-  ...['acked', 'cancelled_acked', 'cancelled_read', 'accepted_by_provider', 'opened'],
+export const failedReasons: readonly string[] = [
+  ...['credentials_rejected', 'payload_rejected', 'target_gone', 'delivery_failed', 'quota'],
+  ...['no_provider_for_device', 'expired_ttl'],
+];
+export const reachedBy: ReadonlySet<string> = new Set([
+  ...['acked', 'cancelled_acked', 'cancelled_read', 'accepted_by_provider', 'delivered', 'opened', 'collapsed_into'],
 ]);
+export const withheldReasons: readonly string[] = ['muted', 'mentions_only', 'preference_off'];
 
 export interface Outcome {
   tone: Tone;
@@ -42,7 +42,7 @@ export function outcomeOf({
   const reached = Math.min(recipients, sums.seen + sums.pushed);
   if (reached > 0) return { tone: 'good', text: m.msg_reached({ reached, of: recipients }) };
   const [most] = [...byReason].sort(([, a], [, b]) => b - a).map(([reason]) => reason);
-  const withheld = has(['muted', 'mentions_only', 'preference_off', 'acked_hidden', 'slow_consumer', 'sent']);
+  const withheld = has([...withheldReasons, 'acked_hidden', 'slow_consumer', 'sent']);
   return chipOf(withheld ?? most ?? 'no_connection');
 }
 
@@ -59,7 +59,7 @@ export function personOutcome(recipient: Recipient): PersonOutcome {
   if (reasons.some((reason) => reason === 'excluded_sender' || reason === 'not_a_member')) return 'none';
   if (recipient.push.some(({ reason }) => openReasons.has(reason))) return 'moving';
   if (reasons.some((reason) => reachedBy.has(reason))) return 'reached';
-  return reasons.some((reason) => failedReasons.some((failed) => failed === reason)) ? 'failed' : 'missed';
+  return reasons.some((reason) => failedReasons.includes(reason)) ? 'failed' : 'missed';
 }
 
 export function reasonsOf({ realtime, push, reason, pushReason }: Recipient): string[] {
