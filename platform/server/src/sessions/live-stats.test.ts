@@ -138,6 +138,10 @@ test('of several nodes the rates are sums of what each has counted since', async
   registry.subscribe(boss, 'stats');
   const counted: [node: string, counts: { messages: number; events: number }][][] = [
     [
+      ['n1', { messages: 0, events: 0 }],
+      ['n2', { messages: 0, events: 0 }],
+    ],
+    [
       ['n1', { messages: 10, events: 100 }],
       ['n2', { messages: 5, events: 50 }],
     ],
@@ -160,7 +164,7 @@ test('of several nodes the rates are sums of what each has counted since', async
   await clock.advance(3000);
   const rates = boss.outlet.events.map(({ data }) => eventData.stats_update.parse(data));
   expect(rates.map(({ messagesPerSecond, eventsPerSecond }) => [messagesPerSecond, eventsPerSecond])).toEqual([
-    [0, 0],
+    [15, 150],
     [3, 31],
     [1, 2],
   ]);

@@ -94,7 +94,10 @@ export function createLiveStats(deps: {
   let stopped = false;
 
   function begin(app: AppId): void {
-    apps.set(app, { messages: 0, events: 0, sinceMs: clock.monotonic(), timer: later(app, everyMs) });
+    const followed: Followed = { messages: 0, events: 0, sinceMs: clock.monotonic(), timer: later(app, everyMs) };
+    apps.set(app, followed);
+    // Nodes count from the first time that they are asked.
+    void readTotals?.(app).then((totals) => (followed.totals ??= totals));
   }
 
   function later(app: AppId, delayMs: number): Timer {
