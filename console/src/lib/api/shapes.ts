@@ -39,7 +39,6 @@ export type PageImpact = Schemas['PageImpact'];
 export type PageRollout = Schemas['PageRollout'];
 export type PageVersion = Schemas['PageVersion'];
 export type Recipient = Journey['recipients'][number];
-export type PushPreview = Schemas['PushPreview'];
 export type PlaygroundState = Schemas['PlaygroundState'];
 export type Progress = Schemas['Progress'];
 export type ProgressGroups = Schemas['ProgressGroups'];

@@ -33,7 +33,7 @@ export interface KindFields extends Record<string, unknown> {
 }
 
 /** As the server fills in what a policy leaves out. */
-export const policyDefaults = {
+const policyDefaults = {
   realtime: 'all',
   push: 'undelivered',
   pushTo: 'all',

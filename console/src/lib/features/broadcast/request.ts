@@ -10,7 +10,7 @@ import {
 } from '#lib/forms/generated/schema.ts';
 
 export type AudienceForm = 'users' | 'conversation' | 'topic' | 'everyone';
-export const audienceForms: readonly AudienceForm[] = ['users', 'conversation', 'topic', 'everyone'];
+const audienceForms: readonly AudienceForm[] = ['users', 'conversation', 'topic', 'everyone'];
 export type DeviceType = 'mobile' | 'tablet' | 'desktop';
 
 /** What a kind asks for. */
@@ -73,7 +73,7 @@ export function kindChoices(given: { kinds: readonly OwnKind[]; builtIn: readonl
 }
 
 /** What a notice is shown with; an app may send more, as JSON. */
-export const noticeFields: readonly GeneratedField[] = [
+const noticeFields: readonly GeneratedField[] = [
   { name: 'title', title: 'title', isRequired: false, form: { type: 'text', isLong: false, maxLength: 500 } },
   { name: 'body', title: 'body', isRequired: false, form: { type: 'text', isLong: true } },
 ];
