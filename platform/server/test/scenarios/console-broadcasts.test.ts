@@ -102,7 +102,7 @@ describe('a broadcast', () => {
     expect(sent.body).toMatchObject({ recipients: 3, decisions: body.counts });
     const journey = await done(developer.get(`${app}/journeys/${sent.body.id}`));
     const idsOf = (recipients: { userId: string }[]) => recipients.map(({ userId }) => userId);
-    expect(idsOf(journey.body.recipients)).toEqual(idsOf(body.recipients));
+    expect(idsOf(journey.body.journey.recipients)).toEqual(idsOf(body.recipients));
     const [entry] = (await done(owner().get('/tenants/clinic/audit?action=broadcast.send'))).body.items;
     expect(entry).toMatchObject({
       object: { type: 'broadcast', id: sent.body.id },
@@ -185,7 +185,7 @@ describe('the table of an explanation', () => {
       const reached = Object.values(explained.body.reach as Record<string, number>);
       expect(reached.reduce((sum, count) => sum + count)).toBe(explained.body.total);
       const journey = await done(members.owner.get(`${app}/journeys/${sent.body.id}`));
-      expect(begunBy(journey.body), JSON.stringify(request)).toEqual(saidBy(explained.body));
+      expect(begunBy(journey.body.journey), JSON.stringify(request)).toEqual(saidBy(explained.body));
       for (const reason of Object.keys(explained.body.counts)) seen.add(reason);
     }
     // What no audience comes to would not be tested.
@@ -208,12 +208,8 @@ describe('the table of an explanation', () => {
   function begunBy({ recipients }: Journey) {
     return recipients.map(({ realtime, push, ...rest }) => ({
       ...rest,
-      realtime: realtime.map(({ connectionId, deviceType, page, reason }) => ({
-        ...{ connectionId, deviceType, page, reason },
-      })),
-      push: push.map(({ deviceId, provider, deviceType, steps }) => ({
-        ...{ deviceId, provider, deviceType, reason: steps[0]?.reason },
-      })),
+      realtime: realtime.map(({ sentAt: _sentAt, ackedAt: _ackedAt, ...decided }) => decided),
+      push: push.map(({ steps, attempts: _attempts, ...device }) => ({ ...device, reason: steps[0]?.reason })),
     }));
   }
 });

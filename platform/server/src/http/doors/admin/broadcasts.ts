@@ -11,6 +11,7 @@ import { localeSchema } from './bodies.ts';
 import { explanationSchema, type Explanation } from './broadcast-answers.ts';
 import type { SignedIn } from './caller.ts';
 import type { InApp } from './enter.ts';
+import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
@@ -23,9 +24,6 @@ const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type'
 const mostOfDevelopers = 100;
 /** Of the table of an explanation. */
 const mostShown = 1000;
-/** So little that it is no other audience: no question is asked again for it. */
-const sameWithin = { part: 0.05, count: 5 };
-const usersAtOnce = 500;
 
 export const broadcastRoutes = [
   appRoute({
@@ -94,8 +92,7 @@ function needRight({ role }: SignedIn & InApp, { recipientCount: recipients }: P
 }
 
 function needSame(expected: number, { recipientCount: users, counts }: Plan): void {
-  const difference = Math.abs(users - expected);
-  if (difference <= sameWithin.count || difference <= expected * sameWithin.part) return;
+  if (isSameNumber(users, expected)) return;
   throw new BelfryError('impact_changed', { details: { impact: { connections: counts.sent ?? 0, users } } });
 }
 
@@ -111,50 +108,34 @@ const mostNamed = 20;
 async function shown(
   app: AppId,
   { broadcast, plan, locale }: { broadcast: ValidBroadcast; plan: Plan; locale: string },
-  { presence, pushPreviews, clock }: Pick<AdminServices, 'presence' | 'pushPreviews' | 'clock'>,
+  { pushPreviews, clock }: Pick<AdminServices, 'pushPreviews' | 'clock'>,
 ): Promise<Explanation> {
   const { row, data, policy, senderId, audience } = broadcast;
   const message = {
     ...{ kind: row.kind, action: row.action, data, policy, senderId },
     ...('conversation' in audience ? { conversationId: audience.conversation } : {}),
   };
-  const [reach, preview] = await Promise.all([reachOf(app, plan, presence), pushPreviews.of(app, message, locale)]);
+  const preview = policy.push === 'never' ? undefined : await pushPreviews.of(app, message, locale);
   return {
     at: isoOf(clock.now()),
     total: plan.recipientCount,
-    reach,
+    reach: reachOf(plan),
     recipients: plan.users.slice(0, mostShown).map(explained),
     counts: plan.counts,
     event: { action: row.action, data },
     ...{ kept: row.durable, policy },
-    preview: policy.push === 'never' ? undefined : preview,
+    preview,
   };
 }
 
 /** By the best connection of each recipient. */
-async function reachOf(
-  app: AppId,
-  plan: Plan,
-  presence: Pick<AdminServices['presence'], 'ofUsers'>,
-): Promise<Explanation['reach']> {
+function reachOf(plan: Plan): Explanation['reach'] {
   const recipients = plan.users.slice(0, plan.recipientCount);
-  const told = recipients.filter((user) => sentTo(user).length > 0);
-  let visible = 0;
-  for (let at = 0; at < told.length; at += usersAtOnce) {
-    const some = told.slice(at, at + usersAtOnce);
-    const records = await presence.ofUsers(
-      app,
-      some.map(({ userId }) => userId),
-    );
-    for (const user of some) {
-      const sent = new Set(sentTo(user));
-      const isSeen = records.get(user.userId)?.some((record) => record.visible && sent.has(record.connectionId));
-      if (isSeen === true) visible += 1;
-    }
-  }
+  const told = recipients.map(sentTo).filter((connections) => connections.length > 0);
+  const visible = told.filter((connections) => connections.some((connection) => connection.visible === true)).length;
   return { visible, hidden: told.length - visible, away: recipients.length - told.length };
 }
 
-function sentTo({ realtime }: PlannedUser): string[] {
-  return realtime.filter(({ reason }) => reason === 'sent').map(({ connectionId }) => connectionId);
+function sentTo({ realtime }: PlannedUser): PlannedUser['realtime'] {
+  return realtime.filter(({ reason }) => reason === 'sent');
 }
