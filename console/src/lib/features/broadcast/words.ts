@@ -35,10 +35,3 @@ export function missingWords(missing: readonly Missing[]): string[] {
   };
   return missing.map((each) => words[each]());
 }
-
-/** Reasons that end: nothing more becomes of a push after them. */
-const pending: ReadonlySet<string> = new Set(['waiting_for_ack', 'queued', 'retrying', 'quiet_hours_deferred']);
-
-export function isMoving(counts: Readonly<Record<string, number>>): boolean {
-  return Object.entries(counts).some(([reason, count]) => count > 0 && (pending.has(reason) || reason === 'sent'));
-}
