@@ -156,9 +156,9 @@ it('more people than a developer may reach are refused in words, before and by t
 
 it('in a protected app everyone is told after the number was typed', async () => {
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
+  const { token } = await anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'one' });
   const { version } = await anna.call<{ version: number }>('GET', '/apps/ward');
   await anna.call('PATCH', '/apps/ward', { protected: true }, { 'If-Match': `"v${version}"` });
-  const { token } = await anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'one' });
   const client = await SocketClient.open(server, 'ward');
   await client.ask('connect', { token, page: '/chat', device: { id: 'd', type: 'desktop' }, visible: true });
   const { page, expectQuiet } = await openAt('/broadcast?kind=announcement', { app: 'ward' });
