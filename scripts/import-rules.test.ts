@@ -49,7 +49,7 @@ const targets = [
   `${server}/sessions/session.test.ts`,
   ...[
     'ports config telemetry concurrency caching sealing drivers egress sessions conversations pages tenancy accounts plugins journey uploads',
-    'delivery notifications broadcasting maintenance commands hooks gateway http cli',
+    'delivery notifications broadcasting maintenance commands hooks outbound gateway http cli',
   ]
     .join(' ')
     .split(' ')
@@ -104,6 +104,7 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/broadcasting/a.ts`, `${server}/commands/x.ts`, 'server-broadcasting'],
   [`${server}/commands/a.ts`, `${server}/gateway/x.ts`, 'server-commands'],
   [`${server}/hooks/a.ts`, `${server}/http/x.ts`, 'server-hooks'],
+  [`${server}/outbound/a.ts`, `${server}/http/x.ts`, 'server-outbound'],
   [`${server}/gateway/a.ts`, `${server}/broadcasting/x.ts`, 'server-gateway'],
   [`${server}/gateway/a.ts`, `${server}/tenancy/x.ts`, 'server-gateway'],
   [`${server}/http/a.ts`, `${server}/gateway/x.ts`, 'server-http'],
@@ -144,6 +145,7 @@ const forbiddenValues: [from: string, to: string, rule: string][] = [
   ['conversations', 'sessions'],
   ['notifications', 'delivery'],
   ['plugins', 'egress', 'only-compose-imports-egress'],
+  ['outbound', 'egress'],
   ['compose', 'telemetry/tracing', 'traces-are-loaded-where-they-are-on'],
 ].map(([folder = '', below = '', rule = `server-${folder}-types`]) => [
   `${server}/${folder}/a.ts`,
@@ -181,6 +183,8 @@ const allowed: [from: string, to: string][] = [
   [`${server}/gateway/a.ts`, `${server}/commands/x.ts`],
   [`${server}/http/a.ts`, 'koa'],
   [`${server}/http/a.ts`, `${server}/hooks/x.ts`],
+  [`${server}/http/a.ts`, `${server}/outbound/x.ts`],
+  [`${server}/outbound/a.ts`, `${server}/hooks/x.ts`],
   [`${server}/compose/a.ts`, `${server}/drivers/x.ts`],
   [`${server}/cli/a.ts`, `${server}/compose/engine.ts`],
   [`${server}/sessions/a.test.ts`, `${server}/drivers/x.ts`],
