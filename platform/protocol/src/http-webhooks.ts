@@ -1,5 +1,5 @@
-// Bodies, queries and answers about webhooks that leave: managing them under /api/v1/webhooks and in the console,
-// and what a webhook answers that is asked before messages. Sending them: the server's.
+// Bodies, queries and answers about webhooks that leave: managing them under /api/v1/webhooks and in the
+// console, and what a webhook answers that is asked before messages. Sending them: the server's.
 
 import * as z from 'zod';
 import { hookSecretSchema, mappingSchema, rotateHookBodySchema } from './http-hooks.ts';

@@ -1,5 +1,5 @@
-// What webhooks that leave can tell: every event, its version, and the data that it carries. Which facts they are
-// made of, and how they are sent, is the server's.
+// What webhooks that leave can tell: every event, its version, and the data that it carries. Which facts they
+// are made of, and how they are sent, is the server's.
 
 import * as z from 'zod';
 import {

@@ -1,5 +1,5 @@
-// The stage in which the app may have its say: its webhook is asked before a message is accepted, and may let it
-// in, keep it out or change what it says. Calling the webhook: outbound/before-messages.ts.
+// The stage in which the app may have its say: its webhook is asked before a message is accepted, and may let
+// it in, keep it out or change what it says. Calling the webhook: outbound/before-messages.ts.
 
 import { conversationStream, inboxStream, type BeforeVerdict, type BroadcastRequest } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -29,9 +29,9 @@ export interface BeforeOutcome {
 }
 
 /**
- * Undefined at once where nobody is to be asked. `apply` takes content in the place of what was sent: it throws for
- * content that cannot be accepted, which then counts as no answer. Rejects with `message_rejected`, or with
- * `unavailable` where no answer can be had and the app wants none let in without.
+ * Undefined at once where nobody is to be asked. `apply` takes content in the place of what was sent: it
+ * throws for content that cannot be accepted, which then counts as no answer. Rejects with
+ * `message_rejected`, or with `unavailable` where no answer can be had and the app wants none let in without.
  */
 export type AskBefore = <T>(
   app: AppId,
@@ -58,8 +58,8 @@ export class BeforeStage {
   }
 
   /**
-   * Undefined at once where nobody is to be asked. Rejects as AskBefore. Without an outcome nobody was asked after
-   * all.
+   * Undefined at once where nobody is to be asked. Rejects as AskBefore. Without an outcome nobody was asked
+   * after all.
    */
   run(app: AppId, request: BroadcastRequest, broadcast: ValidBroadcast): Promise<Asked> | undefined {
     if (broadcast.row.durable === false) return undefined;

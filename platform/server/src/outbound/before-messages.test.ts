@@ -27,7 +27,7 @@ async function setUp(before: { onFailure?: 'allow' | 'reject'; kinds?: string[] 
 
 const saying = (answer: object) => ({ status: 200, text: JSON.stringify(answer) });
 
-test('it is asked with the whole message, signed, and may let it in', async () => {
+test('the webhook is asked with the whole message, signed, and may let it in', async () => {
   const { ask, answerWith, sent, app, secret, clock } = await setUp();
   answerWith(saying({ action: 'allow' }));
   expect(await ask()).toMatchObject({ outcome: { webhookId: 'crm', verdict: 'allowed' } });
@@ -41,7 +41,7 @@ test('it is asked with the whole message, signed, and may let it in', async () =
   }
 });
 
-test('it may keep a message out, in words that its sender gets, and that is told', async () => {
+test('the webhook may keep a message out, in words that its sender gets, and that is told', async () => {
   const { ask, answerWith, facts } = await setUp();
   answerWith(saying({ action: 'reject', reason: 'Mind your words.' }));
   await expect(ask()).rejects.toMatchObject({ code: 'message_rejected', message: 'Mind your words.' });
@@ -50,7 +50,7 @@ test('it may keep a message out, in words that its sender gets, and that is told
   ]);
 });
 
-test('it may change what a message says, and a change that cannot be accepted counts as no answer', async () => {
+test('the webhook may change what a message says, and a change that cannot be accepted counts as no answer', async () => {
   const { ask, answerWith, apply } = await setUp();
   answerWith(saying({ action: 'change', content: { text: '***' } }), saying({ action: 'change', content: {} }));
   expect(await ask()).toMatchObject({ outcome: { verdict: 'changed' }, changed: { text: '***' } });
@@ -86,7 +86,7 @@ test('one that keeps failing is not called for a while, so that no sender waits 
   expect(await ask()).toMatchObject({ outcome: { verdict: 'allowed' } });
 });
 
-test('it is asked about what people write, and about other kinds only where it names them', async () => {
+test('the webhook is asked about what people write, and about other kinds only where it names them', async () => {
   const ofPeople = await setUp();
   expect(ofPeople.ask({ kind: 'system_notification', isOfPeople: false })).toBeUndefined();
   expect(ofPeople.ask({ isOfPeople: false })).toBeUndefined();

@@ -1,5 +1,5 @@
-// Asks the webhook of an app before a message is accepted, within its time limit, and says what holds when it gives
-// no answer. What is asked, and when: broadcasting/ask-before.ts.
+// Asks the webhook of an app before a message is accepted, within its time limit, and says what holds when it
+// gives no answer. What is asked, and when: broadcasting/ask-before.ts.
 
 import {
   beforeAnswerSchema,

@@ -1,5 +1,5 @@
-// From facts to events: which of them webhooks can have, under which name, and what of them is said. Not who gets
-// them: intake.ts.
+// From facts to events: which of them webhooks can have, under which name, and what of them is said. Not who
+// gets them: intake.ts.
 
 import type { WebhookEventData, WebhookEventType } from '@belfry/protocol';
 import type { FactOf, ParticipantChanged } from '../ports/facts.ts';

@@ -1,5 +1,5 @@
-// Takes what happened and keeps it for the webhooks that want it, before anything is sent (docs/guarantees.md, G17).
-// Sending it: sender.ts.
+// Takes what happened and keeps it for the webhooks that want it, before anything is sent
+// (docs/guarantees.md, G17). Sending it: sender.ts.
 
 import type { WebhookEnvelope } from '@belfry/protocol';
 import { webhookEvents } from '@belfry/protocol';
@@ -63,9 +63,9 @@ export class Intake {
   }
 
   /**
-   * For the broadcast whose message it is: it is acknowledged when this has resolved, and then the event is not
-   * lost any more. Undefined when nobody wants it. Rejects with `unavailable`; asked again, the event is there
-   * once.
+   * For the broadcast whose message it is: it is acknowledged when this has resolved, and then the event is
+   * not lost any more. Undefined when nobody wants it. Rejects with `unavailable`; asked again, the event is
+   * there once.
    */
   keepStored(app: AppId, factOf: () => MessageStored | undefined): Promise<void> | undefined {
     const known = this.#deps.subscriptions.peek(app);

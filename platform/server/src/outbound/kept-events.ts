@@ -71,7 +71,9 @@ export class KeptEvents {
     return { ...viewEvent(found), payload: JSON.parse(found.payload ?? '{}') as Record<string, unknown> };
   }
 
-  /** Sends one again, under its id of before. Throws `not_found`, and `conflict` for a webhook that is off. */
+  /**
+   * Sends one again, under its id of before. Throws `not_found`, and `conflict` for a webhook that is off.
+   */
   async replay(app: AppId, webhook: WebhookRecord, id: string): Promise<void> {
     refuseOff(webhook);
     const { store, clock } = this.#deps;
@@ -80,7 +82,9 @@ export class KeptEvents {
     await this.#reopen(app, webhook, { events: [event], nowMs: clock.now() });
   }
 
-  /** Sends all of a range again, the oldest of each part first. Throws `conflict` for a webhook that is off. */
+  /**
+   * Sends all of a range again, the oldest of each part first. Throws `conflict` for a webhook that is off.
+   */
   async replayAll(
     app: AppId,
     webhook: WebhookRecord,

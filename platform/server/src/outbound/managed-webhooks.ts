@@ -1,5 +1,5 @@
-// The outgoing webhooks that a provision file names: checked, written, and given back when a later file does not name
-// them. The file itself is tenancy's.
+// The outgoing webhooks that a provision file names: checked, written, and given back when a later file does
+// not name them. The file itself is tenancy's.
 
 import type { PutWebhookBody } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -19,8 +19,8 @@ export interface PlannedWebhook extends Omit<PutWebhookBody, 'secret'> {
 
 export interface ManagedWebhooks {
   /**
-   * Idempotent: writes nothing when it is there already. One of that id that the app had made itself is the file's
-   * from then on.
+   * Idempotent: writes nothing when it is there already. One of that id that the app had made itself is the
+   * file's from then on.
    */
   put(app: AppId, webhook: PlannedWebhook): Promise<void>;
   /** Those of the app that the file managed and does not name (in `named`) are the app's own from here on. */
@@ -74,7 +74,9 @@ export function createManagedWebhooks(deps: {
 
 type Planned = Omit<WebhookRecord, 'id' | 'version' | 'secrets' | 'createdAt' | 'updatedAt' | 'updatedBy'>;
 
-/** A pause, and that Belfry switched it off, outlive a start; that the file did ends when it says otherwise. */
+/**
+ * A pause, and that Belfry switched it off, outlive a start; that the file did ends when it says otherwise.
+ */
 function stateOf(
   before: WebhookRecord | undefined,
   enabled: boolean,

@@ -1,5 +1,5 @@
-// The parts of outgoing webhooks, put together: what keeps events, what sends them, what manages the webhooks. What
-// each does is in its own file.
+// The parts of outgoing webhooks, put together: what keeps events, what sends them, what manages the
+// webhooks. What each does is in its own file.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Mapper } from '../hooks/mapping/mapper.ts';

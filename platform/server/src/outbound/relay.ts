@@ -1,5 +1,5 @@
-// Wakes the workers for requests that should have been sent by now: a process was killed between keeping an event and
-// the queue, or in the middle of a call. Sends nothing itself.
+// Wakes the workers for requests that should have been sent by now: a process was killed between keeping an
+// event and the queue, or in the middle of a call. Sends nothing itself.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Queue, QueueWorker } from '../ports/queue.ts';
@@ -35,8 +35,8 @@ export class Relay {
   }
 
   /**
-   * A request that is named again is the same job, unless it was put off in between: one that a worker is slow to
-   * come to is not queued twice.
+   * A request that is named again is the same job, unless it was put off in between: one that a worker is
+   * slow to come to is not queued twice.
    */
   async once({ graceMs: grace = graceMs }: { graceMs?: number } = {}): Promise<void> {
     const { store, queue, surroundings } = this.#deps;

@@ -1,8 +1,8 @@
 // When a request of a webhook that failed is sent again. Keeps no state and sets no timer.
 
 /**
- * Some seconds for a receiver that starts anew, then ever longer, over three days together: whoever comes to work
- * after a weekend finds that nothing is lost.
+ * Some seconds for a receiver that starts anew, then ever longer, over three days together: whoever comes to
+ * work after a weekend finds that nothing is lost.
  */
 const waitsMs = [5_000, 5 * 60_000, ...[0.5, 2, 5, 10, 14, 18, 22].map((hours) => hours * 3_600_000)];
 /** Waits differ by up to a fifth either way, so that those that failed together do not come back together. */

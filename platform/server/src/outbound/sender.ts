@@ -1,5 +1,5 @@
-// Sends the requests of webhooks, one a job: takes its events, makes the body, calls, and decides what follows. The
-// store says what is due; a job is a wake-up.
+// Sends the requests of webhooks, one a job: takes its events, makes the body, calls, and decides what
+// follows. The store says what is due; a job is a wake-up.
 
 import { uuidv7 } from 'uuidv7';
 import type { Mapped } from '../hooks/mapping/mapper.ts';
@@ -250,6 +250,6 @@ function attemptOf({ events }: Sending, answered: WebhookAnswered): WebhookEvent
   };
 }
 
-export function breakerKey(app: AppId, { id }: Pick<WebhookRecord, 'id'>): string {
+function breakerKey(app: AppId, { id }: Pick<WebhookRecord, 'id'>): string {
   return `${app} ${id}`;
 }

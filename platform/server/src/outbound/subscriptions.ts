@@ -1,5 +1,5 @@
-// The outgoing webhooks of apps, as this node knows them: who wants which event, without asking the store each
-// time. Changing them: webhook-records.ts.
+// The outgoing webhooks of apps, as this node knows them: who wants which event, without asking the store
+// each time. Changing them: webhook-records.ts.
 
 import { beforeEvent, matchesWebhookFilter, webhookEventTypes, type WebhookEventType } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';

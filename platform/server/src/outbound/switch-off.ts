@@ -1,5 +1,5 @@
-// Ends a webhook to which nothing comes through any more, and says so: to the app's other webhooks, in the audit and
-// in the log. Switching it on again: webhook-records.ts.
+// Ends a webhook to which nothing comes through any more, and says so: to the app's other webhooks, in the
+// audit and in the log. Switching it on again: webhook-records.ts.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';

@@ -1,5 +1,6 @@
-// When users come and go, worked out from their connections on all nodes. Nothing is kept: two nodes that lose the
-// last two connections of a user at one moment both say so, and nobody says it for a node that was killed.
+// When users come and go, worked out from their connections on all nodes. Nothing is kept: two nodes that
+// lose the last two connections of a user at one moment both say so, and nobody says it for a node that was
+// killed.
 
 import { isVisitor } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -34,8 +35,9 @@ export class UserPresence {
 }
 
 /**
- * Goes back from the connections of now to those before the first fact, and forward again: online with the first,
- * offline with the last. Those that are in no fact here are another node's; they count from when they came.
+ * Goes back from the connections of now to those before the first fact, and forward again: online with the
+ * first, offline with the last. Those that are in no fact here are another node's; they count from when they
+ * came.
  */
 function comingsOf(facts: readonly ConnectionFact[], now: readonly ConnectionRecord[]): NewEvent[] {
   const own = new Set(facts.map(({ connectionId }) => connectionId));

@@ -1,5 +1,5 @@
-// Outgoing webhooks and their events as people and back ends see them: times in words, no secrets. Not which of
-// them.
+// Outgoing webhooks and their events as people and back ends see them: times in words, no secrets. Not which
+// of them.
 
 import type { WebhookEventView, WebhookView } from '@belfry/protocol';
 import { isSecretInUse } from '../hooks/hook-secrets.ts';

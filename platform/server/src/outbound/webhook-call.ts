@@ -1,5 +1,5 @@
-// One request of a webhook, signed by Standard Webhooks and sent through the guard: what came of it, as it may be
-// kept. Not which request, and not what follows: sender.ts and before-messages.ts.
+// One request of a webhook, signed by Standard Webhooks and sent through the guard: what came of it, as it
+// may be kept. Not which request, and not what follows: sender.ts and before-messages.ts.
 
 import { signWebhook } from '@belfry/plugin-kit';
 import type { Egress } from '../egress/egress.ts';

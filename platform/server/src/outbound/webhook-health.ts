@@ -1,5 +1,5 @@
-// Whether the calls of a webhook come through, kept over restarts and nodes, without a write for each call. What
-// follows from it: switch-off.ts.
+// Whether the calls of a webhook come through, kept over restarts and nodes, without a write for each call.
+// What follows from it: switch-off.ts.
 
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';

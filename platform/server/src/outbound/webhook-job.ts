@@ -1,5 +1,5 @@
-// The job of one request of a webhook, or of gathering events into requests: its queue, its form and its id. Not what
-// it does: sender.ts.
+// The job of one request of a webhook, or of gathering events into requests: its queue, its form and its id.
+// Not what it does: sender.ts.
 
 import * as z from 'zod';
 import type { AppId } from '../ports/app-id.ts';
@@ -15,8 +15,8 @@ export const webhookJobSchema = z.object({
 export type WebhookJob = z.infer<typeof webhookJobSchema>;
 
 /**
- * A wake-up: whether anything is to be sent, and by whom, the store says. One of the same request and moment is
- * the same job.
+ * A wake-up: whether anything is to be sent, and by whom, the store says. One of the same request and moment
+ * is the same job.
  */
 export function webhookJob(app: AppId, job: WebhookJob, at: { dueAtMs: number; delayMs?: number }): NewJob {
   const { webhookId, batch } = job;

@@ -1,5 +1,5 @@
-// The outgoing webhooks of an app: made, changed, rotated, paused, resumed, taken away. Not what is sent to them:
-// sender.ts.
+// The outgoing webhooks of an app: made, changed, rotated, paused, resumed, taken away. Not what is sent to
+// them: sender.ts.
 
 import { newWebhookSecret } from '@belfry/plugin-kit';
 import {
@@ -77,9 +77,9 @@ export class WebhookRecords {
   }
 
   /**
-   * Makes it, or replaces its settings. Throws `invalid_body` for an address that may not be called, a transform
-   * that does not compile, a secret for one that is there, or a second webhook that is asked before messages;
-   * `managed_by_file`, `conflict`, `too_many`, and what `check` throws.
+   * Makes it, or replaces its settings. Throws `invalid_body` for an address that may not be called, a
+   * transform that does not compile, a secret for one that is there, or a second webhook that is asked before
+   * messages; `managed_by_file`, `conflict`, `too_many`, and what `check` throws.
    */
   async put(
     app: AppId,

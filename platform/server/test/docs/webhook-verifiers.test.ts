@@ -1,5 +1,5 @@
-// The program of docs/webhooks.md that verifies a request on Node. Those in other languages: python.test.ts and its
-// neighbours.
+// The program of docs/webhooks.md that verifies a request on Node. Those in other languages: python.test.ts
+// and its neighbours.
 
 import { expect, it } from 'vitest';
 import { requestToVerify, verifierIn } from './webhook-verifiers.ts';

@@ -1,5 +1,5 @@
-// The programs of docs/webhooks.md that verify a request, and a request that they have to take. Running them: one
-// test a language.
+// The programs of docs/webhooks.md that verify a request, and a request that they have to take. Running them:
+// one test a language.
 
 import { newWebhookSecret, signWebhook } from '@belfry/plugin-kit';
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,10 @@ export function verifierIn(language: string): string {
   return block;
 }
 
-/** As environment of a program: the same request twice, signed and spoilt, as Belfry sends it within a rotation. */
+/**
+ * As environment of a program: the same request twice, signed and spoilt, as Belfry sends it within a
+ * rotation.
+ */
 export function requestToVerify(): Record<string, string> {
   const [secret, other] = [newWebhookSecret(), newWebhookSecret()];
   const body = '{"text":"Žofie"}';

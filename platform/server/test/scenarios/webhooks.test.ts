@@ -1,5 +1,5 @@
-// Webhooks that leave a whole server, for a real receiver: what it is told, what it may say before a message is
-// accepted, and what a kill costs.
+// Webhooks that leave a whole server, for a real receiver: what it is told, what it may say before a message
+// is accepted, and what a kill costs.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

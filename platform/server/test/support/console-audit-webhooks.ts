@@ -1,4 +1,5 @@
-// The steps of the audit's test that are about outgoing webhooks. Whether each leaves its entry is the test's.
+// The steps of the audit's test that are about outgoing webhooks. Whether each leaves its entry is the
+// test's.
 
 import type { PeopleStep } from './console-audit-people.ts';
 import { done } from './console-world.ts';

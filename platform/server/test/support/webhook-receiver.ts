@@ -1,5 +1,5 @@
-// The other end of outgoing webhooks: real HTTP, each request verified by the package of Standard Webhooks, answered
-// as the test says, and kept.
+// The other end of outgoing webhooks: real HTTP, each request verified by the package of Standard Webhooks,
+// answered as the test says, and kept.
 
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

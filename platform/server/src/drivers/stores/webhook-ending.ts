@@ -1,5 +1,5 @@
-// An event of a webhook after an attempt, and what it may say of people, as every driver keeps it. Not how it is
-// written.
+// An event of a webhook after an attempt, and what it may say of people, as every driver keeps it. Not how it
+// is written.
 
 import type { WebhookAttempt, WebhookEnding, WebhookEventRecord } from '../../ports/stores/outbound.ts';
 

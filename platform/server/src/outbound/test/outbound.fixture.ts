@@ -1,5 +1,5 @@
-// Outgoing webhooks over stores, a queue and a bus in memory, with a scripted receiver in place of the network. Not
-// the HTTP edge and no real sockets: test/scenarios.
+// Outgoing webhooks over stores, a queue and a bus in memory, with a scripted receiver in place of the
+// network. Not the HTTP edge and no real sockets: test/scenarios.
 
 import type { PluginResponse } from '@belfry/plugin-kit';
 import type { PutWebhookBody } from '@belfry/protocol';
@@ -109,7 +109,7 @@ export function createOutboundUnderTest() {
   };
 }
 
-export function storedFact(given: Partial<MessageStored> = {}): MessageStored {
+function storedFact(given: Partial<MessageStored> = {}): MessageStored {
   return {
     ...{ type: 'message.stored', atMs: 1000, messageId: 'm1', kind: 'message', action: 'new_message' },
     ...{ conversationId: 'c1', senderId: 'alice', data: { type: 'text', content: { text: 'hi' } } },

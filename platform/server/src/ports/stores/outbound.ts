@@ -1,5 +1,5 @@
-// Webhooks that leave: which an app has, how each fares, and the events that are kept to be sent. Not when and how
-// they are sent: outbound/.
+// Webhooks that leave: which an app has, how each fares, and the events that are kept to be sent. Not when
+// and how they are sent: outbound/.
 
 import type { AppId } from '../app-id.ts';
 import type { Erased, EraseRequest } from './erasing.ts';

@@ -25,8 +25,8 @@ export interface WebhookFindings {
 }
 
 /**
- * A transform that does not compile, or an address that can never be called, is a mistake of the file; where only a
- * name server says so it is a warning, since that may change while the server runs.
+ * A transform that does not compile, or an address that can never be called, is a mistake of the file; where
+ * only a name server says so it is a warning, since that may change while the server runs.
  */
 export async function checkWebhooks(
   places: readonly Place[],

@@ -27,7 +27,7 @@ export function webhooksContract(stores: () => Stores): void {
       expect(await stores().webhooks.get(app, 'crm')).toBeUndefined();
     });
 
-    test('its health outlives a change of it, and goes with it', async () => {
+    test('the health of a webhook outlives a change of it, and goes with it', async () => {
       const app = newApp();
       await stores().webhooks.putHealth(app, 'crm', { failingSince: 1 });
       expect(await stores().webhooks.health(app)).toEqual(new Map());
@@ -110,7 +110,7 @@ export function webhooksContract(stores: () => Stores): void {
       expect([(await get(app, 'b'))?.attempts, (await get(app, 'c'))?.attempts]).toEqual([[], []]);
     });
 
-    test('those in no request are gathered into one, the oldest first, and none twice', async () => {
+    test('events in no request are gathered into one, the oldest first, and none twice', async () => {
       const app = newApp();
       await add(app, ...['3', '1', '2'].map((id) => ({ id, place: id })));
       await add(app, { id: '0', place: '0', state: 'failed' });
@@ -133,7 +133,7 @@ export function webhooksContract(stores: () => Stores): void {
       expect(await stores().webhookEvents.first(app, 'crm', 'c3')).toBeUndefined();
     });
 
-    test('those that ended are opened again, those that wait are given up, so many at most', async () => {
+    test('events that ended are opened again, those that wait are given up, so many at most', async () => {
       const app = newApp();
       await add(
         app,
@@ -149,7 +149,7 @@ export function webhooksContract(stores: () => Stores): void {
       expect(await stores().webhookEvents.giveUp(app, 'crm', { nowMs: 60, limit: 2 })).toBe(1);
     });
 
-    test('those that wait until later are woken, so many at most', async () => {
+    test('events that wait until later are woken, so many at most', async () => {
       const app = newApp();
       await add(app, { id: 'a', dueAt: 900 }, { id: 'b', dueAt: 900 }, { id: 'c', dueAt: 3 });
       await add(app, { id: 'd', state: 'failed' });

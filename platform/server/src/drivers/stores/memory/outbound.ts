@@ -1,5 +1,5 @@
-// Webhooks that leave, in memory: the webhooks, their health, and the events that are kept. Not their meaning:
-// outbound/.
+// Webhooks that leave, in memory: the webhooks, their health, and the events that are kept. Not their
+// meaning: outbound/.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import {

@@ -1,5 +1,5 @@
-// Events of webhooks that leave, kept to be sent, shown and sent again. Not when: outbound/. How long they are kept
-// is the app's to say, also of what is there, so that rounds of retention take them away.
+// Events of webhooks that leave, kept to be sent, shown and sent again. Not when: outbound/. How long they
+// are kept is the app's to say, also of what is there, so that rounds of retention take them away.
 
 import { asAppId, type AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest } from '../../../ports/stores/erasing.ts';

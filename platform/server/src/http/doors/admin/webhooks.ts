@@ -1,5 +1,5 @@
-// /apps/{app}/webhooks: the outgoing webhooks of an app and the events that are kept for them. What is sent to them:
-// outbound/.
+// /apps/{app}/webhooks: the outgoing webhooks of an app and the events that are kept for them. What is sent
+// to them: outbound/.
 
 import {
   BelfryError,

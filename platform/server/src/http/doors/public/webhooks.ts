@@ -1,4 +1,5 @@
-// /webhooks: managing outgoing webhooks, and the events that are kept for them. What is sent to them: outbound/.
+// /webhooks: managing outgoing webhooks, and the events that are kept for them. What is sent to them:
+// outbound/.
 
 import {
   putWebhookBodySchema,
