@@ -42,6 +42,9 @@ export const sampleTopic = 'news';
  */
 const sampleRole = 'admin';
 
+/** What their connections say they are, so that nobody takes them for a page of the app's own. */
+const appVersion = 'belfry-playground';
+
 /** The page offers these; others that are given are shown as well. */
 export const offeredReactions = ['👍', '❤️', '😄', '👀'] as const;
 
@@ -98,6 +101,7 @@ export class Person {
       app,
       url: api.serverUrl,
       page,
+      appVersion,
       // The SDK reads the last values of a person who becomes another user as the one before.
       ...(isVisitor ? {} : { getToken: async () => (await this.#tokenOf(app, userId)).text }),
       surroundings: this.#network.surroundings,
@@ -159,7 +163,7 @@ export class Person {
     const { app } = this.#where;
     const { userId, isVisitor } = this;
     const belfry = createBelfry({
-      ...{ app, url: this.#shared.api.serverUrl, page: this.snapshot?.page ?? this.#where.page },
+      ...{ app, appVersion, url: this.#shared.api.serverUrl, page: this.snapshot?.page ?? this.#where.page },
       ...(isVisitor ? {} : { getToken: async () => (await this.#tokenOf(app, userId)).text }),
       surroundings: createSimulatedNetwork(`belfry-playground ${this.side} second`).surroundings,
     });

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
+import { SocketClient } from '../support/socket-client.ts';
 import { done, startConsoleWorld, type ConsoleWorld } from '../support/console-world.ts';
 
 let world: ConsoleWorld;
@@ -43,13 +44,25 @@ test('a developer is two people, in a conversation that is theirs, with a phone 
   const sent = await alice.ask('message', message);
   await expect.poll(pushes).toMatchObject([{ body: 'hello', cleared: false }]);
   const journey = async () => (await developer.get(`${demo}/journeys/${String(sent.data['messageId'])}`)).body;
-  await expect
-    .poll(journey)
-    .toMatchObject({
-      message: { conversationId: conversation.id },
-      recipients: [{ userId: 'bob' }, { userId: 'alice' }],
-    });
+  await expect.poll(journey).toMatchObject({
+    message: { conversationId: conversation.id },
+    recipients: [{ userId: 'bob' }, { userId: 'alice' }],
+  });
   expect((await developer.get(`${demo}/journeys/nothing`)).status).toBe(404);
+});
+
+test('two people of the playground are not the first connection of the app', async () => {
+  const { developer } = world.members;
+  const connection = async () => (await done(developer.get('/apps/demo/connecting'))).body.connection;
+  await clients.closeAll();
+  const trial = clients.keep(await SocketClient.open(world.server));
+  await trial.ask('connect', {
+    ...{ token: await world.server.tokenOf('alice'), page: '/chat', visible: true },
+    device: { id: 'playground-device', type: 'desktop', appVersion: 'belfry-playground' },
+  });
+  expect(await connection()).toBeNull();
+  await clients.connect({ userId: 'carol', page: '/chat' });
+  await expect.poll(connection).toMatchObject({ userId: 'carol' });
 });
 
 test('a broadcast is explained and sent; a developer reaches a hundred people at most', async () => {

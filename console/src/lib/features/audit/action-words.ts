@@ -42,7 +42,6 @@ const words = new Map<string, () => string>([
   ['participant.update', () => m.audit_participant_update()],
   ['participant.delete', () => m.audit_participant_delete()],
   ['message.delete', () => m.audit_message_delete()],
-  ['broadcast.send', () => m.audit_broadcast_send()],
   ['playground.switch', () => m.audit_playground_switch()],
   ['message.send', () => m.audit_message_send()],
 ]);

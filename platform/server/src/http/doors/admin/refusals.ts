@@ -12,6 +12,10 @@ import { isoOf } from './shown.ts';
 
 const tag = 'Refusals';
 
+/** As the two people of the playground say it: they are no page of the app's own. */
+const playgroundVersion = 'belfry-playground';
+const mostLookedAt = 10;
+
 const refusalSchema = z
   .object({
     ...{ at: timestampSchema, firstAt: timestampSchema, count: z.int() },
@@ -42,7 +46,7 @@ const connectingSchema = z
     allowedOrigins: z.array(z.string()).readonly(),
     /** Who makes tokens: Belfry, for the app's back end, or its own issuer. */
     tokens: z.enum(['belfry', 'issuer']),
-    /** One of those that are open now. */
+    /** One of those that are open now, from outside of the playground. */
     connection: z
       .object({ userId: z.string(), page: z.string(), deviceType: deviceTypeSchema, connectedAt: timestampSchema })
       .nullable(),
@@ -79,14 +83,16 @@ export const refusalRoutes = [
     role: 'developer',
     params: appParams,
     answers: { 200: { description: 'As it is now.', schema: connectingSchema } },
-    async handle({ caller }, { pageStore, presence }) {
+    async handle({ caller }, { pageStore, presence, connectionLists }) {
       const { app, disabled, allowedOrigins, jwksUrl, signingSecrets } = caller.app;
-      const [policies, [newest]] = await Promise.all([pageStore.list(app), presence.page(app, { limit: 1 })]);
+      const [policies, some] = await Promise.all([pageStore.list(app), presence.page(app, { limit: mostLookedAt })]);
+      const found = await Promise.all(some.map(({ connectionId }) => connectionLists.find(app, connectionId)));
+      const own = some.find((_, at) => found[at]?.row.appVersion !== playgroundVersion);
       const pages = policies
         .filter(({ enabled }) => enabled)
         .map(({ pattern, requireAuth, features }) => ({ pattern, requireAuth, features: [...features] }));
       const tokens = jwksUrl !== undefined && signingSecrets.length === 0 ? 'issuer' : 'belfry';
-      return { status: 200, body: { disabled, pages, allowedOrigins, tokens, connection: connectionOf(newest) } };
+      return { status: 200, body: { disabled, pages, allowedOrigins, tokens, connection: connectionOf(own) } };
     },
   }),
 ];

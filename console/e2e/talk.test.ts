@@ -1,0 +1,155 @@
+// Conversations as people of the console see them: found, read, jumped through, changed; by role, and with whatever
+// others wrote. Against a whole server.
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../scripts/launch-chromium.ts';
+import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
+import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import { fillConversations } from './support/pictures-talk.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+let browser: Browser;
+let server: WholeServer;
+let anna: Person;
+let opened: Watched[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
+  anna = await setUp(server);
+  await fillConversations(server);
+});
+afterEach(async () => {
+  for (const { context } of opened) await context.close();
+  opened = [];
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function openAt(path: string, { who = anna, ...options }: Partial<WatchOptions> & { who?: Person } = {}) {
+  const watched = await openWatched(browser, { url: server.url, ...options });
+  opened.push(watched);
+  await who.enter(watched.context);
+  await watched.page.goto(`${server.url}/console/a/demo/conversations${path}`);
+  return watched;
+}
+
+const log = (page: Page) => page.getByRole('region', { name: 'Messages of the conversation' });
+const row = (page: Page, seq: number) => log(page).getByRole('row', { name: new RegExp(`^#${seq} `) });
+
+async function readings(): Promise<number> {
+  const path = `/tenants/${anna.tenant}/audit?action=conversation.read`;
+  return (await anna.call<{ items: unknown[] }>('GET', path)).items.length;
+}
+
+it('a conversation is found by who is in it, read on purpose, and jumped through without reading all of it', async () => {
+  const { page, expectQuiet } = await openAt('');
+  await page.getByRole('searchbox').fill('carol');
+  await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
+  expect(page.url()).toContain('q=carol');
+  await page.locator('[data-row]', { hasText: 'Consultation' }).click();
+  // From its end, with who stands where.
+  await row(page, 128).getByText('edited').waitFor();
+  await row(page, 127).getByText('deleted').waitFor();
+  await row(page, 125).getByText('▸ carol read').waitFor();
+  await row(page, 128).getByText('▸ alice read').waitFor();
+  expect(await page.getByText('how is the knee').count()).toBe(0);
+  const before = await readings();
+  await page.getByRole('button', { name: 'Show content' }).click();
+  await row(page, 126).getByText('Line 126: how is the knee today?').waitFor();
+  await expect.poll(readings).toBe(before + 1);
+  await page.getByRole('textbox', { name: 'Go to message number' }).fill(':20');
+  await page.keyboard.press('Enter');
+  await row(page, 20).getByText('Line 20:').waitFor();
+  expect(page.url()).toContain('at=20');
+  expect(await log(page).getByRole('row').count()).toBeLessThan(60);
+  expect(await readings()).toBe(before + 1);
+  await row(page, 20).click();
+  const drawer = page.getByRole('complementary', { name: '#20' });
+  await drawer.getByText('"text": "Line 20').waitFor();
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'detached' });
+  await expectQuiet();
+});
+
+it('a participant is taken out and a message deleted after being asked; the log and the others know at once', async () => {
+  const { api } = server;
+  await api('PUT', '/conversations/act', { title: 'To act on', participants: ['alice', 'bob'] });
+  for (const text of ['first', 'second']) {
+    await api('POST', '/conversations/act/messages', { senderId: 'alice', type: 'text', content: { text } });
+  }
+  const { page, expectQuiet } = await openAt('/act');
+  await page.getByRole('button', { name: 'Take bob out of the conversation' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take out' }).click();
+  await page.getByText('bob is no longer in the conversation.').waitFor();
+  await page.getByRole('button', { name: 'Take bob out of the conversation' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Actions for the conversation' }).click();
+  await page.getByRole('menuitem', { name: 'Add a participant' }).click();
+  await page.getByLabel('User id').fill('cleo');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'Take cleo out of the conversation' }).waitFor();
+  await row(page, 1).click();
+  await page.getByRole('complementary').getByRole('button', { name: 'Delete …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete message' }).click();
+  await page.getByText('Message #1 was deleted.').waitFor();
+  await row(page, 1).getByText('deleted').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Send as system' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Title').fill('The ward moves');
+  await dialog.getByText('not connected').waitFor();
+  await dialog.getByRole('button', { name: 'Send to 2 people' }).click();
+  await row(page, 3).getByText('system', { exact: true }).waitFor();
+  const people = await anna.call<{ items: { userId: string }[] }>('GET', '/apps/demo/conversations/act/participants');
+  expect(people.items.map(({ userId }) => userId)).toEqual(['alice', 'cleo']);
+  await expectQuiet();
+});
+
+it('many are shown as groups, with those behind a group', async () => {
+  const { page, expectQuiet } = await openAt('/all-hands');
+  await row(page, 3).getByText('▸ 60 read').waitFor();
+  await page.getByRole('button', { name: /^at 2\s*30$/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'read: at 2' });
+  await dialog.getByRole('link', { name: 'nurse-060' }).waitFor();
+  await dialog.getByRole('searchbox').fill('nurse-07');
+  await expect.poll(() => dialog.getByRole('link').count()).toBe(10);
+  await expectQuiet();
+});
+
+it('what others wrote is text, also where it is opened, and at 360 pixels', async () => {
+  const { page, expectQuiet } = await openAt('/hostile', { viewport: { width: 360, height: 740 } });
+  await page.getByRole('heading', { name: /onerror/ }).waitFor();
+  await page.getByRole('button', { name: 'Show content' }).click();
+  await row(page, 1).getByText('onerror=').waitFor();
+  await row(page, 1).click();
+  await page.getByRole('complementary').locator('pre').getByText('onerror=').waitFor();
+  await page.keyboard.press('Escape');
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(await page.title()).not.toContain(hostile);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: 'People (1)' }).click();
+  await page.getByRole('complementary', { name: 'People' }).getByRole('link', { name: 'mallory' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'All conversations' }).click();
+  await page.getByRole('region', { name: 'Conversations' }).getByText('onerror').waitFor();
+  await expectQuiet();
+});
+
+it('a viewer reads who and when, and neither what is said nor how to change it; another tenant’s is not there', async () => {
+  const vera = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const { page, expectQuiet } = await openAt('/c1', { who: vera, allowed: /status of 404/ });
+  await row(page, 126).getByText('58 characters of text').waitFor();
+  expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Send as system' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /^Take / }).count()).toBe(0);
+  await row(page, 126).click();
+  await page.getByRole('complementary').getByText('What messages say is hidden from you.').waitFor();
+  expect(await page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
+  await page.goto(`${server.url}/console/a/demo/conversations/nothing-of-this-id`);
+  await page.getByText('There is no such conversation.').waitFor();
+  await expectQuiet();
+});
