@@ -7,6 +7,7 @@ import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
 import { fillWithPeople, sayToBob, type Crowd } from './support/crowd.ts';
+import { fillConversations } from './support/pictures-talk.ts';
 import { fillWard, sayToMany, startServices, withServices, type Services } from './support/message-crowd.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
@@ -31,6 +32,7 @@ beforeAll(async () => {
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
   crowd = await fillWithPeople(server, { connections: 12 });
   await sayToBob(server);
+  await fillConversations(server);
   ward = (await fillWard(server, crowd.clients)).messageId;
   many = await sayToMany(server);
 });
@@ -141,6 +143,19 @@ const screens = (): Screen[] => [
   },
   { path: `a/demo/messages/${many}`, ready: '[data-counts]' },
   { path: 'a/demo/users/bob?tab=now', ready: '[role=tabpanel] [role=row]' },
+  { path: 'a/demo/conversations', ready: '[data-row]' },
+  { path: 'a/demo/conversations/all-hands', ready: 'section li' },
+  {
+    path: 'a/demo/conversations/c1',
+    ready: 'section li',
+    open: (page) => page.locator('section [data-row]').last().click(),
+  },
+  {
+    path: 'a/demo/conversations/c1',
+    ready: 'section li, section [data-row]',
+    open: (page) => page.locator('section button').first().click(),
+  },
+  { path: 'a/demo/playground', ready: 'main li' },
   { path: 'account/profile', ready: '[name=name]', open: (page) => page.locator('[name=name]').fill('Another') },
   { path: 'account/security', ready: 'section li' },
   { path: 'account/preferences', ready: '[name=timeZone]' },

@@ -153,3 +153,34 @@ it('a viewer reads who and when, and neither what is said nor how to change it; 
   await page.getByText('There is no such conversation.').waitFor();
   await expectQuiet();
 });
+
+it('the playground is shared by its address, has visitors and a second device, and stays off in a protected app', async () => {
+  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'guarded', name: 'Guarded' });
+  const { version } = await anna.call<{ version: number }>('GET', '/apps/guarded');
+  await anna.call('PATCH', '/apps/guarded', { protected: true }, { 'If-Match': `"v${version}"` });
+  const dev = await join(anna, server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
+  const first = await openAt('/../../guarded/playground', { who: dev });
+  await first.page.getByText('Somebody with the role admin can turn it on').waitFor();
+  expect(await first.page.getByRole('button', { name: 'Say hello' }).count()).toBe(0);
+  await first.expectQuiet();
+
+  const { page, expectQuiet } = await openAt('/../../guarded/playground?left=ann&right=ben&leftPage=/chat');
+  await page.getByRole('button', { name: 'Turn on for one hour' }).click();
+  await page.getByRole('button', { name: 'Say hello' }).click();
+  const [ann, ben] = ['Ann', 'Ben'].map((name) => page.getByRole('region', { name, exact: true }));
+  await ben?.getByText('Hello, Ben!').waitFor();
+  await ben?.getByRole('tab', { name: 'Devices' }).click();
+  await ben?.getByRole('button', { name: 'Open a second device' }).click();
+  await ben?.getByText('second', { exact: true }).waitFor();
+  await ann?.getByLabel('As visitor').check();
+  await ann?.getByText('Connects without a token').waitFor();
+  await expect.poll(() => ann?.getByPlaceholder('Write a message…').isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Share' }).click();
+  const address = new URL(await page.getByRole('dialog').locator('bdi').innerText());
+  expect(Object.fromEntries(address.searchParams)).toMatchObject({ left: 'ann', right: 'ben', leftPage: '/chat' });
+  expect(address.href).not.toMatch(/token|eyJ/);
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('button', { name: 'Turn on for one hour' }).waitFor();
+  await expectQuiet();
+});

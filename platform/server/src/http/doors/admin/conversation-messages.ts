@@ -79,8 +79,7 @@ const mostOfDeveloper = 100;
 const sameWithin = { part: 0.05, count: 5 };
 const exportedAtOnce = 500;
 
-/** A change in nobody's name is the app's own. */
-const asBackEnd = { via: 'http-key' } as const;
+const fromConsole = { via: 'console' } as const;
 
 export const conversationMessageRoutes = [
   appRoute({
@@ -133,7 +132,7 @@ export const conversationMessageRoutes = [
     errors: ['message_deleted', 'csrf'],
     async handle({ caller, params: { id } }, { chatActions, audit }) {
       const { app } = caller.app;
-      const { conversationId, seq, senderId } = await chatActions.deleteMessage(app, id, { origin: asBackEnd });
+      const { conversationId, seq, senderId } = await chatActions.deleteMessage(app, id, { origin: fromConsole });
       const before = { conversationId, seq, senderId };
       await recordOfApp(caller, { action: 'message.delete', object: { type: 'message', id }, before }, audit);
       return { status: 204 };
@@ -154,7 +153,7 @@ export const conversationMessageRoutes = [
     async handle({ caller, params: { id }, body }, services) {
       const { app } = caller.app;
       const users = await countPeople(app, id, services);
-      const { counts } = await services.broadcasting.explain(app, noticeOf(id, body), asBackEnd);
+      const { counts } = await services.broadcasting.explain(app, noticeOf(id, body), fromConsole);
       return { status: 200, body: { users, counts } };
     },
   }),
@@ -178,7 +177,7 @@ export const conversationMessageRoutes = [
       if (difference > sameWithin.count && difference > expected * sameWithin.part) {
         throw new BelfryError('impact_changed', { details: { impact: { users } } });
       }
-      const { id: messageId } = await services.broadcasting.broadcast(app, noticeOf(id, notice), asBackEnd);
+      const { id: messageId } = await services.broadcasting.broadcast(app, noticeOf(id, notice), fromConsole);
       const object = { type: 'conversation', id };
       await recordOfApp(caller, { action: 'message.send', object, after: { messageId, users } }, services.audit);
       return { status: 201, body: { messageId } };

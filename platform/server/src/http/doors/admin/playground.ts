@@ -51,7 +51,7 @@ const shownPushSchema = z
 const onForMs = 3_600_000;
 const mostOfDeveloper = 100;
 const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type', 'too_large', 'overloaded'] as const;
-const asBackEnd = { via: 'http-key' } as const;
+const fromConsole = { via: 'console' } as const;
 
 export const playgroundRoutes = [
   appRoute({
@@ -131,7 +131,7 @@ export const playgroundRoutes = [
     errors: [...contentErrors, 'csrf'],
     async handle({ caller, body }, { broadcasting, clock }) {
       needPlayground(caller, clock);
-      return { status: 200, body: await broadcasting.explain(caller.app.app, body, asBackEnd) };
+      return { status: 200, body: await broadcasting.explain(caller.app.app, body, fromConsole) };
     },
   }),
   appRoute({
@@ -152,7 +152,7 @@ export const playgroundRoutes = [
       await needFew(caller, body, services);
       const key = body.idempotencyKey ?? token;
       const request = key === undefined ? body : { ...body, idempotencyKey: key };
-      const result = await services.broadcasting.broadcast(app, request, asBackEnd);
+      const result = await services.broadcasting.broadcast(app, request, fromConsole);
       const { id, recipients } = result;
       const after = { kind: body.kind ?? body.action, recipients };
       const object = { type: 'broadcast', id };
@@ -241,6 +241,6 @@ async function needFew(
   { broadcasting }: Pick<AdminServices, 'broadcasting'>,
 ): Promise<void> {
   if (isAtLeast(role, 'admin')) return;
-  const { recipients } = await broadcasting.explain(app.app, request, asBackEnd);
+  const { recipients } = await broadcasting.explain(app.app, request, fromConsole);
   if (recipients.length > mostOfDeveloper) throw needsMore('admin');
 }
