@@ -61,6 +61,7 @@ export type DeliveryPolicy = z.infer<typeof deliveryPolicySchema>;
  * in what is left out.
  */
 export const partialPolicySchema = z.strictObject(policyFields).partial();
+export type PartialPolicy = z.infer<typeof partialPolicySchema>;
 
 const audienceFilters = {
   deviceTypes: deviceTypeListSchema.optional(),

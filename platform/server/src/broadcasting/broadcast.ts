@@ -3,8 +3,6 @@
 
 import {
   BelfryError,
-  conversationStream,
-  inboxStream,
   isBelfryError,
   type BroadcastRequest,
   type BroadcastResult,
@@ -12,10 +10,6 @@ import {
   type ExplainResult,
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
-import { usersOf } from '../delivery/addressing.ts';
-import type { Delivery } from '../ports/delivery.ts';
-import type { LocalDelivery } from '../delivery/local-delivery.ts';
-import type { LocalDecisions } from '../delivery/session-state.ts';
 import type { WishSource } from '../notifications/preferences/check-preferences.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -26,7 +20,7 @@ import { traced } from '../ports/tracing.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { BeforeStage } from './ask-before.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
-import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
+import type { Explained, Explainer } from './explainer.ts';
 import { aboutOf, storedFact, type FollowUp } from './follow-up.ts';
 import { hashOf, type Idempotent } from './idempotent.ts';
 import type { Plan, PlannedUser, Planner } from './plan.ts';
@@ -48,7 +42,7 @@ export interface BroadcastingDeps {
   idempotent: Idempotent;
   readState: ReadState;
   typing: Typing;
-  local: Pick<LocalDelivery, 'preview'>;
+  explainer: Pick<Explainer, 'plan'>;
   facts: Pick<Facts, 'record' | 'wants'>;
   /**
    * Keeps a stored message for those outside who are promised it: a sender has their answer when it is kept.
@@ -101,19 +95,8 @@ export class Broadcasting {
   }
 
   /** As `explain`, with the broadcast as it would be carried out. No effect. */
-  async plan(
-    app: AppId,
-    request: BroadcastRequest,
-    origin: Origin,
-  ): Promise<{ broadcast: ValidBroadcast; plan: Plan }> {
-    const { validator, resolveAudience, planner, surroundings } = this.#deps;
-    const broadcast = await validator.validate(app, request, origin);
-    const audience = await resolveAudience(app, broadcast);
-    const devices = await planner.findDevices(app, broadcast, audience);
-    const delivery = ephemeralDelivery(broadcast, surroundings.clock.now());
-    const local = this.#preview(app, broadcast, { audience, delivery });
-    const plan = await planner.complete(app, { broadcast, audience, devices, delivery, local });
-    return { broadcast, plan };
+  plan(app: AppId, request: BroadcastRequest, origin: Origin): Promise<Explained> {
+    return this.#deps.explainer.plan(app, request, origin);
   }
 
   /**
@@ -231,26 +214,6 @@ export class Broadcasting {
       () => this.#underWay.delete(promise),
     );
     return promise;
-  }
-
-  /**
-   * As the broadcast would be decided for this node's connections; the stream it would go to says whether a
-   * connection is behind in it.
-   */
-  #preview(
-    app: AppId,
-    broadcast: ValidBroadcast,
-    { audience, delivery }: { audience: ResolvedAudience; delivery: Delivery },
-  ): LocalDecisions {
-    const { local } = this.#deps;
-    const inStream = (stream: string): Delivery => ({ ...delivery, event: { ...delivery.event, stream } });
-    if (isForConversationLog(broadcast) && 'conversation' in broadcast.audience)
-      return local.preview(app, inStream(conversationStream(broadcast.audience.conversation)), audience.members);
-    if (broadcast.row.durable === false) return local.preview(app, delivery, usersOf(delivery, audience.members));
-    const inboxes = (audience.recipients ?? []).map((userId) =>
-      local.preview(app, { ...inStream(inboxStream(userId)), to: { users: [userId] } }, [userId]),
-    );
-    return new Map(inboxes.flatMap((decisions) => [...decisions]));
   }
 }
 

@@ -206,7 +206,7 @@ export function createKinds(deps: {
   }
 }
 
-function rowOf(kind: Kind): KindRow {
+export function rowOf(kind: Kind): KindRow {
   const { policy, feature, sentBy = notByUsers } = kind;
   // Written out: a field that was left out must not come as undefined and cover a default.
   const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));

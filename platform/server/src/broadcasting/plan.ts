@@ -75,6 +75,8 @@ export interface PlannerDeps {
   preferences: Pick<PreferenceStore, 'ofUsers'>;
   notifications: Pick<Notifications, 'servedProviders'>;
   quietUntil: QuietUntil;
+  /** Left out, what was decided for connections stands: a simulation changes the rights of pages. */
+  adjust?: ((decisions: LocalDecisions, delivery: Delivery) => LocalDecisions) | undefined;
   settings: (app: AppId) => Promise<Pick<AppSettings, 'waitMs' | 'fallbacks'>>;
   clock: Pick<Clock, 'now'>;
 }
@@ -103,7 +105,8 @@ export class Planner {
 
   async complete(app: AppId, facts: PlanFacts): Promise<Plan> {
     const { broadcast, audience, devices } = facts;
-    const decisions = await this.#withOtherNodes(app, facts);
+    const found = await this.#withOtherNodes(app, facts);
+    const decisions = this.#deps.adjust?.(found, facts.delivery) ?? found;
     const push = await this.#pushContext(app, broadcast, devices);
     // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
     const isShared = push.devices.size === 0 && audience.strangers.length === 0;

@@ -10,6 +10,7 @@ import { health } from './health.ts';
 import { migrate, type MigrateOptions } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { checkProvisioning } from './provision.ts';
+import { simulate, type SimulateOptions } from './simulate.ts';
 import { start, type StartOptions } from './start.ts';
 import type { Surroundings } from './surroundings.ts';
 import { token, type TokenOptions } from './token.ts';
@@ -100,16 +101,33 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .requiredOption('--check <file>', 'JSON or YAML')
     .action(({ check }: { check: string }) => finish(checkProvisioning(check, surroundings)));
 
+  describeSimulate(program, (file, options) => finish(simulate(file, options, surroundings)));
+
   describeOpenApi(program, surroundings, finish);
   describeAdmin(program, surroundings, finish);
 
+  describeVapid(program, (subject) => finish(vapid(subject, surroundings)));
+
+  return program;
+}
+
+function describeVapid(program: Command, run: (subject: string) => Promise<void>): void {
   program
     .command('vapid')
     .description('Print a pair of VAPID keys for Web Push, as a provision file wants it. Nothing is stored.')
     .option('--subject <contact>', 'mailto: or https: address of whoever runs the app', 'mailto:you@example.com')
-    .action(({ subject }: { subject: string }) => finish(vapid(subject, surroundings)));
+    .action(({ subject }: { subject: string }) => run(subject));
+}
 
-  return program;
+function describeSimulate(program: Command, run: (file: string, options: SimulateOptions) => Promise<void>): void {
+  program
+    .command('simulate')
+    .description('Say what broadcasts, or the newest messages, would do under other settings: docs/simulator.md.')
+    .argument('<file>', 'the request, as JSON or YAML')
+    .requiredOption('--key-file <file>', 'with an API key that has the scope broadcasts:read')
+    .option('--url <address>', 'of the server; the one of this configuration where it is left out')
+    .option('--json', 'print the whole answer')
+    .action(run);
 }
 
 function describeMigrate(program: Command, run: (options: MigrateOptions) => Promise<void>): void {

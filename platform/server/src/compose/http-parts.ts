@@ -122,12 +122,12 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
 function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {
   const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
-  const { broadcasting, chatActions, conversations, messages, search, log, kinds } = messaging;
+  const { broadcasting, simulator, chatActions, conversations, messages, search, log, kinds } = messaging;
   const { devices, renewals, preferences, deadLetters, openings, usedToday } = messaging;
   const { signOut, tokens } = identity;
   return {
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
-    ...{ broadcasting, chatActions, conversations, messages, search, kinds },
+    ...{ broadcasting, simulator, chatActions, conversations, messages, search, kinds },
     ...{ devices, renewals, preferences, deadLetters, openings },
     features: new UnknownFeatures({ messageTypes: () => plugins.messageTypes(), kindsOf: (app) => kinds.list(app) }),
     erasures: new Erasures({ store: engine.stores.erasures, signOut, queue: engine.queue, clock: engine.clock }),

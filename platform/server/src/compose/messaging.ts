@@ -6,15 +6,17 @@ import { BeforeStage, type AskBefore } from '../broadcasting/ask-before.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
 import { Broadcasting, type BroadcastingDeps } from '../broadcasting/broadcast.ts';
 import { ChatActions } from '../broadcasting/chat-actions.ts';
+import { Explainer } from '../broadcasting/explainer.ts';
 import { FollowUp } from '../broadcasting/follow-up.ts';
 import { Idempotent } from '../broadcasting/idempotent.ts';
 import { ListPublisher } from '../broadcasting/list-publisher.ts';
 import { MessageAdditions } from '../broadcasting/message-additions.ts';
 import { MessageChanges } from '../broadcasting/message-changes.ts';
-import { Planner } from '../broadcasting/plan.ts';
+import { Planner, type PlannerDeps } from '../broadcasting/plan.ts';
 import { createPublishChange } from '../broadcasting/publish-change.ts';
 import { Publisher } from '../broadcasting/publish.ts';
 import { ReadState } from '../broadcasting/read-state.ts';
+import { Simulator } from '../broadcasting/simulate.ts';
 import { Typing } from '../broadcasting/typing.ts';
 import { Validator } from '../broadcasting/validate.ts';
 import type { Config } from '../config/config.ts';
@@ -44,6 +46,7 @@ export interface Messaging
     Pick<MayRead, 'mayRead' | 'mayReadNow'> {
   broadcasting: Broadcasting;
   chatActions: ChatActions;
+  simulator: Simulator;
   acks: Acks;
   delivery: DeliveryParts;
   /** The shortest time that a push waits for an acknowledgement, by the app's settings and kinds. */
@@ -135,12 +138,12 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const { catchUps, changes, places, lostHints } = delivery;
   const waitMs = async (app: AppId): Promise<number> => (await deps.apps.get(app)).settings.waitMs;
   const typing = new Typing(surroundings.clock);
-  const { broadcasting, chatActions } = composeBroadcasting({ ...deps, delivery, typing, waitMs });
+  const { broadcasting, chatActions, simulator } = composeBroadcasting({ ...deps, delivery, typing, waitMs });
   recordAcks({ acks, registry, clock: surroundings.clock, facts });
   return {
     ...{ conversations, messages, search, kinds, log, mayRead, mayReadNow },
     ...{ delivery, catchUps, changes, places },
-    ...{ broadcasting, chatActions, acks },
+    ...{ broadcasting, chatActions, simulator, acks },
     shortestWaitMs: async (app) => Math.min(await waitMs(app), (await kinds.shortestWaitMs(app)) ?? Infinity),
     start: () => lostHints.start(),
     async stop() {
@@ -155,7 +158,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
 /** The stages of a broadcast, in order, and what calls them. */
 function composeBroadcasting(
   deps: MessagingDeps & { delivery: DeliveryParts; typing: Typing; waitMs: (app: AppId) => Promise<number> },
-): { broadcasting: Broadcasting; chatActions: ChatActions } {
+): { broadcasting: Broadcasting; chatActions: ChatActions; simulator: Simulator } {
   const { engine, surroundings, sessions, conversations, delivery, push, facts, messageType, typing, waitMs } = deps;
   const { clock } = surroundings;
   const { limits } = deps.config;
@@ -163,33 +166,36 @@ function composeBroadcasting(
   const { fanOut, local } = delivery;
   const { notifications, quietUntil, knownDevices, knownPreferences } = push;
   const uploads = createUploadReferences({ store: engine.stores.uploads, clock });
-  const planner = new Planner({
+  const planning: PlannerDeps = {
     presence: engine.presence,
     elsewhere: sessions.elsewhere,
     devices: knownDevices,
     preferences: knownPreferences,
     ...{ notifications, quietUntil, clock },
     settings: async (app) => (await deps.apps.get(app)).settings,
-  });
+  };
+  const planner = new Planner(planning);
+  const validating = { kinds, messageType, uploads, limits };
+  const validator = new Validator(validating);
+  const resolveAudience = createResolveAudience({ audiences });
   const readState = new ReadState({
     reading: conversations.reading,
     ...{ notifications, participantsOf, fanOut, clock, facts },
   });
   const publishChange = createPublishChange({ participantsOf, fanOut, clock });
   const additions = new MessageAdditions({ messages, publishChange, limits, log: surroundings.log });
-  const validator = new Validator({ kinds, messageType, uploads, limits });
   const { askBefore: ask } = deps;
   const broadcasting = new Broadcasting({
-    validator,
+    ...{ validator, resolveAudience },
     ...(ask === undefined ? {} : { before: new BeforeStage({ ask, validator, messages: engine.stores.messages }) }),
-    resolveAudience: createResolveAudience({ audiences }),
+    explainer: new Explainer({ validator, resolveAudience, planner, local, clock }),
     publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
     followUp: new FollowUp({
       ...{ planner, additions, notifications, facts, limits, surroundings },
       deliveredMeans: async (app) => (await deps.apps.get(app)).settings.deliveredMeans,
     }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
-    ...{ uploads, planner, readState, typing, local, facts, surroundings },
+    ...{ uploads, planner, readState, typing, facts, surroundings },
     ...(deps.keepStored === undefined ? {} : { keepStored: deps.keepStored }),
   });
   const changes = new MessageChanges({
@@ -198,8 +204,12 @@ function composeBroadcasting(
   });
   const lists = new ListPublisher({ conversations: conversations.conversations, fanOut, participantsOf, surroundings });
   conversations.conversations.onListChange(lists.publish);
+  const simulator = new Simulator({
+    ...{ validator: validating, planner: planning, resolveAudience, local, clock },
+    messages: engine.stores.messages,
+  });
   return {
-    broadcasting,
+    ...{ broadcasting, simulator },
     chatActions: new ChatActions({ broadcasting, readState, typing, changes, additions, sessions, clock }),
   };
 }

@@ -1,6 +1,6 @@
 // Puts one journey together from what is stored of it. What is still in memory, and who may ask: reader.ts.
 
-import { featuresFor, type Journey } from '@belfry/protocol';
+import { featuresFor, reasonCountsSchema, type Journey, type ReasonCounts } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { JourneyStore, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import { factsAbout, type FactAbout, type Positions } from './facts-about.ts';
@@ -51,6 +51,12 @@ export class JourneyFolding {
     const folded = foldRecipients(undefined, facts.known);
     const journey = { message: aboutStored(message, copies.length), ...folded };
     return { journey, recipientCount: undefined, firstSeenAtMs: firstSeen(journey, facts.known), facts: facts.count };
+  }
+
+  /** What was decided when the message came; undefined where nothing is known of that any more. */
+  async decided(app: AppId, messageId: string): Promise<ReasonCounts | undefined> {
+    const plan = findPlan(await this.#deps.store.read(app, { messageId, at: [] }));
+    return reasonCountsSchema.safeParse(plan?.body.counts).data;
   }
 
   async #factsOf(app: AppId, messageId: string, where: Positions): Promise<KnownFacts> {

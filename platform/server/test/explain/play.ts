@@ -75,6 +75,7 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   expect(countsOf(clients), 'what connections got of explain').toEqual(before);
   expect(world.posted(app), 'what providers got of explain').toEqual([]);
 
+  if (origin.via === 'http-key') await simulateNothing(stage, request, explained);
   const broadcastAtMs = clock.monotonic();
   const result = await answerOf(() => broadcasting.broadcast(app, request, origin));
   await clock.advance(0);
@@ -98,6 +99,20 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   expectEnds({ ...played, settings: given.settings }, { ends, acked, journey: await journeyOf(played) });
   for (const { logger } of nodes) expect(logger.of('error'), 'errors in the log').toEqual([]);
   return explained.counts;
+}
+
+/** With nothing changed, a simulation is what explain says, and so what the broadcast then does. */
+async function simulateNothing(
+  { world, app }: Stage,
+  request: Case['request'],
+  explained: ExplainResult | { refused: string },
+): Promise<void> {
+  const { simulator } = world.nodes[0].messaging;
+  const { items } = await simulator.requests(app, [request], { changes: {}, patternOf: (path) => path });
+  if ('refused' in explained) expect(items).toMatchObject([{ refused: { code: explained.refused } }]);
+  else expect(items).toMatchObject([{ now: explained.counts, changed: explained.counts }]);
+  await world.clock.advance(0);
+  expect(world.posted(app), 'what providers got of a simulation').toEqual([]);
 }
 
 async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promise<Client[]> {

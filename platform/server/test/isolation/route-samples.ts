@@ -142,6 +142,10 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
     { body: toConversation, foreign: 'refused' },
     { body: toUser, foreign: 'own', never: /connectionId|deviceId/ },
   ],
+  'POST /simulate': [
+    { body: (victim) => ({ requests: [toConversation(victim)] }), foreign: 'own', never: /waiting_for_ack|queued/ },
+    { body: () => ({ newest: 50 }), foreign: 'own', never: /messageId/ },
+  ],
   'GET /kinds': [{ foreign: 'own', never: /lab_result/ }],
   'DELETE /kinds/{kind}': [{ params: ({ kind }) => ({ kind }), foreign: 'refused' }],
   'PUT /kinds/{kind}': [

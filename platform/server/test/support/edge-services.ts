@@ -35,6 +35,8 @@ import { silentMetrics } from './silent-metrics.ts';
 import { TestBusHub } from './test-bus.ts';
 
 const demo = asAppId('demo');
+const nothingSimulated = { items: [], then: {}, now: {}, changed: {}, differences: [], isCut: false };
+
 export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const stamp = '2026-01-01T00:00:00.000Z';
 
@@ -230,7 +232,8 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     people: new People({ store: stores.users }),
     unread: new Unread({ ...stores, store: stores.conversations }),
     pages,
-    journeys: { read: async () => undefined },
+    journeys: { read: async () => undefined, decided: async () => undefined },
+    simulator: { requests: async () => nothingSimulated, newest: async () => nothingSimulated },
     kinds: createKinds({ store: stores.kinds, bus: new TestBusHub({ clock }).connect('n1'), clock, perApp: 100 }),
     providers: {
       providers: async () => [handleOfHook],

@@ -3,6 +3,7 @@
 
 import { additionRoutes } from './additions.ts';
 import { broadcastRoutes } from './broadcasts.ts';
+import { simulateRoutes } from './simulate.ts';
 import { connectionRoutes } from './connections.ts';
 import { conversationRoutes } from './conversations.ts';
 import { deviceRoutes } from './devices.ts';
@@ -35,6 +36,7 @@ export const routeTable: readonly PublicRoute[] = [
   ...additionRoutes,
   ...journeyRoutes,
   ...broadcastRoutes,
+  ...simulateRoutes,
   ...kindRoutes,
   ...hookRoutes,
   ...webhookRoutes,

@@ -4,6 +4,7 @@
 import type { ClientSettings } from '@belfry/protocol';
 import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
 import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
+import type { Simulator } from '../../../broadcasting/simulate.ts';
 import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { Messages } from '../../../conversations/messages.ts';
@@ -56,6 +57,7 @@ export interface PublicServices {
   search: Pick<Search, 'find'>;
   streamLog: Pick<StreamLog, 'head'>;
   broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
+  simulator: Pick<Simulator, 'requests' | 'newest'>;
   chatActions: Pick<
     ChatActions,
     'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage' | 'react' | 'pinMessage'
