@@ -64,8 +64,14 @@ export const configSchema = z
       zh: ['链接文字', '按语言填写。'],
     }),
     unsubscribeUrl: labelled(template.optional(), {
-      en: ['Unsubscribe address', 'Takes a bare POST (RFC 8058). Knows {userId}, {deviceId} and {t}, the signature.'],
-      zh: ['退订地址', '须接受无内容的 POST（RFC 8058）。可用 {userId}、{deviceId} 和签名 {t}。'],
+      en: [
+        'Unsubscribe address',
+        'In place of the one of Belfry. Takes a bare POST (RFC 8058). Knows {userId}, {deviceId} and {t}, the signature.',
+      ],
+      zh: [
+        '退订地址',
+        '代替 Belfry 自带的地址。须接受无内容的 POST（RFC 8058）。可用 {userId}、{deviceId} 和签名 {t}。',
+      ],
     }),
     unsubscribeSecret: labelled(secret(z.string().min(16).max(256)).optional(), {
       en: ['Unsubscribe secret', 'Signs {t}: HMAC-SHA256 of userId, a line end, deviceId, in base64url.'],

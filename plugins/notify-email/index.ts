@@ -24,7 +24,7 @@ export default defineNotificationProvider({
   config: configSchema,
   target: targetSchema,
   limits: { titleChars: 200, bodyChars: 20_000, perSecond: 5 },
-  supports: { priority: true },
+  supports: { priority: true, unsubscribe: true },
 
   setup: (ctx) => ({
     async send(delivery, { signal }): Promise<Outcome> {

@@ -42,7 +42,7 @@ export function mailOf(delivery: Delivery<EmailTarget>, config: EmailConfig, now
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       'X-Entity-Ref-ID': id,
-      ...(config.unsubscribeUrl === undefined ? {} : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
+      ...(oneClickOf(delivery, config) === undefined ? {} : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
     },
     ...unsubscribingOf(delivery, config),
   };
@@ -62,20 +62,25 @@ function openingOf(
   return { url: fillUrl(openUrl, data), text: pickLocale(openTexts, locale) ?? 'Open' };
 }
 
-/** Nested: one header with both ways. Two headers are forbidden (RFC 8058). */
-function unsubscribingOf(
-  { userId, device }: Delivery<EmailTarget>,
-  config: EmailConfig,
-): Pick<SendMailOptions, 'list'> {
-  const { unsubscribeUrl, unsubscribeMailto, unsubscribeSecret } = config;
+/** The tenant's own address, or the server's, which removes the device. */
+function oneClickOf(
+  { userId, device, unsubscribeUrl: ofHost }: Delivery<EmailTarget>,
+  { unsubscribeUrl, unsubscribeSecret }: EmailConfig,
+): string | undefined {
+  if (unsubscribeUrl === undefined) return ofHost;
   const signature =
     unsubscribeSecret === undefined
       ? ''
       : createHmac('sha256', unsubscribeSecret).update(`${userId}\n${device.id}`).digest('base64url');
+  return fillUrl(unsubscribeUrl, { userId, deviceId: device.id, t: signature });
+}
+
+/** Nested: one header with both ways. Two headers are forbidden (RFC 8058). */
+function unsubscribingOf(delivery: Delivery<EmailTarget>, config: EmailConfig): Pick<SendMailOptions, 'list'> {
+  const { unsubscribeMailto } = config;
+  const oneClick = oneClickOf(delivery, config);
   const ways = [
-    ...(unsubscribeUrl === undefined
-      ? []
-      : [{ url: fillUrl(unsubscribeUrl, { userId, deviceId: device.id, t: signature }), comment: '' }]),
+    ...(oneClick === undefined ? [] : [{ url: oneClick, comment: '' }]),
     ...(unsubscribeMailto === undefined
       ? []
       : [{ url: `mailto:${unsubscribeMailto}?subject=unsubscribe`, comment: '' }]),

@@ -12,6 +12,7 @@ import { checkMongo } from './checks/mongodb.ts';
 import { checkNode } from './checks/node.ts';
 import { checkPlugins } from './checks/plugins.ts';
 import { checkPorts } from './checks/port.ts';
+import { checkProviders } from './checks/providers.ts';
 import { checkProvisionFile } from './checks/provision-file.ts';
 import { checkRedis } from './checks/redis.ts';
 import { checkOutgoingWebhooks } from './checks/webhooks.ts';
@@ -41,6 +42,7 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
     report(checkPlugins(plugins.list(), config.notificationProvider));
     report(await checkProvisionFile(config.provisionFile, plugins));
     report(await checkOutgoingWebhooks(config.provisionFile, plugins));
+    report(await checkProviders(config.provisionFile, plugins));
     await plugins.stop();
   }
   out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);

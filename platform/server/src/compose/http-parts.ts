@@ -10,6 +10,7 @@ import type { Middleware } from '../http/context.ts';
 import { createDocs } from '../http/docs.ts';
 import type { Playground } from '../http/doors/playground/playground.ts';
 import { createReceiptDoor } from '../http/doors/receipts/receipt-door.ts';
+import { createUnsubscribeDoor } from '../http/doors/unsubscribe/unsubscribe-door.ts';
 import { createPublicDoor } from '../http/doors/public/public-door.ts';
 import { apiPrefix } from '../http/doors/public/route-table.ts';
 import type { PublicServices } from '../http/doors/public/services.ts';
@@ -96,6 +97,9 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
     createReceiptDoor({
       ...{ links: core.receiptLinks, apps, plugins: core.plugins, receipts: messaging.receipts, clientAddress },
       ...{ rates: engine.rates, metrics: surroundings.metrics, limits: config.limits },
+    }),
+    createUnsubscribeDoor({
+      ...{ unsubscribing: messaging.unsubscribing, apps, rates: engine.rates, clientAddress, limits: config.limits },
     }),
     serveSdk(builtSdk),
     ...(config.console.isOn ? [new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve] : []),

@@ -62,6 +62,7 @@ export interface MessagingServices
   usedToday: Notifications['usedToday'];
   openings: Notifications['openings'];
   receipts: Notifications['receipts'];
+  unsubscribing: Notifications['unsubscribing'];
   start(): Promise<void>;
   /** Finishes what is under way: first what delivers, then what pushes. */
   stop(): Promise<void>;
@@ -119,6 +120,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
     usedToday: (app, providerId) => notifications.usedToday(app, providerId),
     openings: notifications.openings,
     receipts: notifications.receipts,
+    unsubscribing: notifications.unsubscribing,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       messaging.start();

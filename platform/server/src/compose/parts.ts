@@ -1,5 +1,9 @@
 // The parts of the server that the terminal's commands need, loaded only by those that need them: `belfry
 // --help` must not wait for all of it.
+import type { CheckResult } from '@belfry/plugin-kit';
+import { asAppId } from '../ports/app-id.ts';
+import type { ProviderRecord } from '../ports/stores/settings.ts';
+import type { Versioned } from '../ports/stores/versioned.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterConfig, Config, S3Config } from '../config/config.ts';
@@ -32,6 +36,8 @@ export interface LoadedPlugins extends AddressGuard, MappingGuard, FeatureHost {
     plugin: string;
     config: Record<string, unknown>;
   }): readonly { path: readonly PropertyKey[]; reason: string }[];
+  /** Sets it up and asks its service whether the configuration works; sends nothing to anybody. */
+  checkProvider(input: { id: string; plugin: string; config: Record<string, unknown> }): Promise<CheckResult>;
   stop(): Promise<void>;
 }
 
@@ -211,15 +217,19 @@ export const loadParts: Parts = {
       metrics,
       limits: { ...defaultLimits(), hookMappingMs: mappingMs },
     });
+    const tried = new Map<string, Versioned<ProviderRecord>>();
     const host = new PluginHost({
       shippedDir: shippedPlugins,
       pluginsDir,
-      // Nothing is configured here, so there is nothing to keep, seal or call.
+      // What is tried here is kept for that, one at a time, and nowhere else.
       store: {
-        list: async () => [],
-        get: async () => undefined,
-        put: async () => true,
-        remove: async () => false,
+        list: async () => [...tried.values()],
+        get: async (_app, id) => tried.get(id),
+        async put(_app, record, ifVersion) {
+          tried.set(record.id, { ...record, version: ifVersion + 1 });
+          return true;
+        },
+        remove: async (_app, id) => tried.delete(id),
       },
       vault: createVault('unused'),
       clock,
@@ -238,6 +248,13 @@ export const loadParts: Parts = {
       messageTypes: () => host.messageTypes(),
       checkConfig: (input) => host.checkConfig(input),
       checkAddresses: (input) => host.checkAddresses(input),
+      async checkProvider({ id, plugin, config }) {
+        const configured = await host.configure(nobody, { id, plugin, config });
+        if (!configured.ok) return { ok: false, detail: configured.problems.map(({ reason }) => reason).join('; ') };
+        const said = await host.check(nobody, id, AbortSignal.timeout(providerLimitMs));
+        await host.remove(nobody, id);
+        return said;
+      },
       checkMapping: (mapping) => mapper.check('provision file', mapping),
       checkUrl: (url) => egress.checkUrl(url),
       checkUrlText: (url) => egress.checkUrlText(url),
@@ -251,5 +268,8 @@ export const loadParts: Parts = {
   },
 };
 
+/** Whose providers are tried. */
+const nobody = asAppId('doctor');
+const providerLimitMs = 15_000;
 /** Here mappings are compiled, never run. */
 const mappingMs = 2000;

@@ -96,7 +96,7 @@ export function composePush(deps: PushDeps): Push {
       messageType,
     },
     ...{ settings, recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }) },
-    ...{ quietUntil, facts, secret, limits },
+    ...{ quietUntil, facts, secret, limits, publicUrl: deps.publicUrl },
     unreadOf: async (app, userId) => (await unread.of(app, userId)).total,
     fileLink: (app, id, expiresAtMs) =>
       deps.publicUrl && `${deps.publicUrl}${links.make({ app, id, expires: Math.ceil(expiresAtMs / 1000) })}`,

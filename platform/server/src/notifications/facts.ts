@@ -32,6 +32,8 @@ export interface PushFacts {
   /** The configuration used up its error budget. */
   quarantined(app: AppId, provider: string, why: { reason: string; errors: CallCounts }): void;
   recovered(app: AppId, provider: string): void;
+  /** The device was removed by whoever had an address to unsubscribe. */
+  unsubscribed(app: AppId, device: Pick<Device, 'id' | 'userId' | 'provider'>): void;
   /** The device was removed, because its provider does not know it any more. */
   targetGone(app: AppId, device: Pick<Device, 'id' | 'userId' | 'provider'>): void;
 }
@@ -82,6 +84,10 @@ export function createPushFacts(deps: { clock: Pick<Clock, 'now'>; facts: Pick<F
     },
     recovered(app, provider) {
       deps.facts.record(app, { type: 'provider.recovered', atMs: deps.clock.now(), provider });
+    },
+    unsubscribed(app, { id: deviceId, userId, provider }) {
+      const gone = { deviceId, userId, provider, because: 'unsubscribed' } as const;
+      deps.facts.record(app, { type: 'device.gone', atMs: deps.clock.now(), ...gone });
     },
     targetGone(app, { id: deviceId, userId, provider }) {
       const gone = { deviceId, userId, provider, because: 'target_gone' } as const;

@@ -30,6 +30,7 @@ import { Extras, type ExtrasDeps } from './sending/extras.ts';
 import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
 import { ShownNotifications, shownQueue } from './sending/shown.ts';
+import { createUnsubscribing, type Unsubscribing } from './unsubscribing.ts';
 import { PushWorker } from './sending/worker.ts';
 
 export type PushLimits = Readonly<
@@ -57,6 +58,8 @@ export interface NotificationsDeps extends Pick<ExtrasDeps, 'unreadOf' | 'fileLi
   facts: Pick<Facts, 'record' | 'subscribe'>;
   /** The installation's: openings are signed with a key of it. */
   secret: string;
+  /** Where clients reach the server, where that is known. */
+  publicUrl: string | undefined;
   limits: PushLimits;
   /** In [0, 1); for jitter. */
   random?: () => number;
@@ -84,6 +87,7 @@ export class Notifications {
   readonly openings: Openings;
   readonly deadLetters: DeadLetters;
   readonly receipts: ReceiptBook;
+  readonly unsubscribing: Unsubscribing;
   readonly #deps: NotificationsDeps;
   readonly #stopping = new AbortController();
   readonly #schedule: PushSchedule;
@@ -120,6 +124,9 @@ export class Notifications {
     });
     const { deliveries } = stores;
     this.openings = createOpenings({ secret: deps.secret, facts, deliveries, surroundings });
+    const { secret, publicUrl } = deps;
+    const { devices } = stores;
+    this.unsubscribing = createUnsubscribing({ secret, publicUrl, devices, facts, clock });
     this.receipts = new ReceiptBook({ ...stores, queue, facts, surroundings });
     this.#polling = new Polling({ deliveries, plugins, queue, book: this.receipts, surroundings, signal });
     this.deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
@@ -128,7 +135,12 @@ export class Notifications {
       ...{ stores, plugins, settings, facts, surroundings, maxAttempts, signal },
       keep: (app, delivery) => this.#keep(app, delivery),
       ...{ messageType: deps.messageType, quietUntil: deps.quietUntil, membersOf: deps.membersOf },
-      ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
+      ...{
+        quotas: this.#quotas,
+        openings: this.openings,
+        unsubscribing: this.unsubscribing,
+        random: deps.random ?? Math.random,
+      },
       dismissal: this.#dismissal,
       extras: new Extras(deps),
     });

@@ -151,9 +151,9 @@ export interface DeviceGone {
   provider: string;
   /**
    * `removed`: by a call. `target_gone`: its provider does not know it any more. `moved`: another user has its
-   * target now. `replaced`: another was one too many.
+   * target now. `replaced`: another was one too many. `unsubscribed`: by the address that went with a push.
    */
-  because: 'removed' | 'target_gone' | 'moved' | 'replaced';
+  because: 'removed' | 'target_gone' | 'moved' | 'replaced' | 'unsubscribed';
 }
 
 /** Somebody who may not have it wanted to register the target of a user's device. */

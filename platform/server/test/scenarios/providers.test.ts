@@ -14,6 +14,7 @@ import { jpushService } from '../../../../plugins/notify-jpush/test/jpush-servic
 import { botApi } from '../../../../plugins/notify-telegram/test/bot-api.ts';
 import { createClients } from '../support/clients.ts';
 import { putConversation, say, succeed, untilPush } from '../support/clinic.ts';
+import { freePort } from '../support/free-port.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { testCertificate } from '../support/test-certificate.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
@@ -59,19 +60,22 @@ beforeAll(async () => {
   const [google, aurora, bots] = standIns.map(({ url }) => url) as [string, string, string];
   apple = await startAppleService({ certificate: testCertificate, publicKey: ec.publicKey, nowMs, reasons: new Map() });
   mail = await startMailServer({ certificate: testCertificate, user: mailUser });
-  const { port } = new URL(apple.url);
+  const { port: applePort } = new URL(apple.url);
   const configs = {
     fcm: { serviceAccount: accountFile(`${google}/token`), baseUrl: google },
     apns: {
       ...{ keyId: 'ABCDE12345', teamId: 'TEAM123456', topic: 'com.example.app', privateKey: pemOf(ec.privateKey) },
-      baseUrl: `https://127.0.0.1:${port}`,
+      baseUrl: `https://127.0.0.1:${applePort}`,
     },
     jpush: { ...jpushKeys, baseUrl: aurora },
     email: { ...{ host: 'localhost', port: mail.port, fromAddress: 'notify@example.com' }, ...mailUser },
     telegram: { botToken, baseUrl: bots },
   };
+  const port = String(await freePort());
   server = await startWholeServer({
     settings: { waitMs: 300 },
+    // Mails say where to unsubscribe.
+    env: { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}` },
     app: { providers: Object.entries(configs).map(([plugin, config]) => ({ id: plugin, plugin, config })) },
   });
 });
@@ -162,6 +166,38 @@ describe('a message to somebody who is away', () => {
         parsed: { subject: 'alice', text: 'hello\n' },
       },
     ]);
+  });
+
+  test('is unsubscribed from with one click of a mail program, and not by a program that only looks', async () => {
+    const raw = mail.mails.at(-1)?.raw ?? '';
+    const unfolded = raw.replaceAll(/\r\n[ \t]+/g, ' ');
+    expect(unfolded).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+    const url = /^List-Unsubscribe: <([^>]+)>/m.exec(unfolded)?.[1] ?? '';
+    const devices = async () => (await server.api('GET', '/devices?userId=user%20of%20email')).body['devices'];
+    for (const [language, text] of [
+      ['de, en;q=0.5', 'Stop these notifications?'],
+      ['zh-CN', '停止接收此类通知？'],
+    ] as const) {
+      const page = await fetch(url, { headers: { 'accept-language': language } });
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining(text)]);
+    }
+    expect(await devices()).toHaveLength(1);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const _again of [1, 2]) {
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: form,
+        body: 'List-Unsubscribe=One-Click',
+        redirect: 'manual',
+      });
+      expect(answer.status).toBe(200);
+    }
+    expect(await devices()).toEqual([]);
+    // Registered again, it is another device, which the address of before does not end.
+    await register('user of email', 'email');
+    await fetch(url, { method: 'POST' });
+    expect(await devices()).toHaveLength(1);
+    expect((await fetch(`${url.slice(0, -4)}AAAA`, { method: 'POST' })).status).toBe(404);
   });
 
   test('reaches a chat of Telegram, and goes from there when it is read elsewhere', async () => {

@@ -57,6 +57,7 @@ export interface OneDelivery {
   isCounted: boolean;
   /** Something may be heard of it later, or somebody waits for that. */
   isKept: boolean;
+  unsubscribeUrl: string | undefined;
   waitMs: number;
   signal: AbortSignal;
 }
@@ -94,7 +95,11 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   const notification = truncate(await one.notification(), provider.limits);
   const remembers = provider.supports.messageIds === true;
   const before = remembers ? shownOn(device, notification.collapseKey) : undefined;
-  const previous = before === undefined ? {} : { previous: { providerMessageId: before } };
+  const { unsubscribeUrl } = one;
+  const previous = {
+    ...(before === undefined ? {} : { previous: { providerMessageId: before } }),
+    ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }),
+  };
   const startedAt = clock.monotonic();
   const outcome = await traced(tracing, ['push', { kind: 'client' }], async (span) => {
     const traceparent = tracing?.traceparent();

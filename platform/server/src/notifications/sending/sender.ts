@@ -7,6 +7,7 @@ import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import { aboutOf } from '../claiming/claim-facts.ts';
 import { deliveryIdOf, type PendingDelivery } from '../push-job.ts';
 import type { Openings } from '../receipts/openings.ts';
+import type { Unsubscribing } from '../unsubscribing.ts';
 import { Breaker } from './breaker.ts';
 import { CallRate } from './call-rate.ts';
 import { notificationOf, type PreviewOf } from './content.ts';
@@ -27,6 +28,7 @@ export interface SenderDeps extends Pick<
   messageType: PreviewOf;
   openings: Pick<Openings, 'tokenFor'>;
   extras: Pick<Extras, 'of'>;
+  unsubscribing: Pick<Unsubscribing, 'urlOf'>;
   /** Aborted when the process can't wait any longer. */
   signal: AbortSignal;
 }
@@ -94,7 +96,7 @@ export class Sender {
   }
 
   #deliveryTo(context: JobContext, missed: Missed, { device, pending, newest, isAwaited }: OneDevice): OneDelivery {
-    const { surroundings, openings, extras, messageType, signal } = this.#deps;
+    const { surroundings, openings, extras, unsubscribing, messageType, signal } = this.#deps;
     const { app, payload, settings, profiles, providers } = context;
     const { userId } = missed.claimed;
     const rest = missed.owed.filter(({ seq }) => seq < newest.seq);
@@ -115,6 +117,7 @@ export class Sender {
       ...{ app, userId, device, newest, notification, signal },
       claimId: payload.claimId,
       ...{ provider, isKept },
+      unsubscribeUrl: supports.unsubscribe === true ? unsubscribing.urlOf(app, device) : undefined,
       appQuota: settings.pushQuota,
       attempt: pending?.attempt ?? 1,
       isCounted: pending?.isCounted ?? false,

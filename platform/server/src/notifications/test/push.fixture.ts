@@ -246,6 +246,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     },
     rates: world.rates,
     secret: 'a secret of the installation',
+    publicUrl: 'https://chat.example',
     surroundings: { clock, log: recordedLog(world), metrics: countedMetrics(world) },
     acks: {
       flush: mortal(async () => {
