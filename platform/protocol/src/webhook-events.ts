@@ -97,7 +97,7 @@ export const webhookEvents = {
   }),
   'device.gone': event('A push target is not there any more.', {
     ...deviceFields,
-    because: z.enum(['removed', 'target_gone', 'moved', 'replaced']),
+    because: z.enum(['removed', 'target_gone', 'moved', 'replaced', 'unsubscribed']),
   }),
   'user.online': event('The first connection of a user was opened.', connectionFields),
   'user.offline': event('The last connection of a user was closed.', connectionFields),
