@@ -201,9 +201,8 @@ function expectReceipts({ explained, clients }: Played, before: readonly number[
 function expectPlan({ explained }: Played, journey: Journey): void {
   const begun = journey.recipients.map(({ realtime, push, ...rest }) => ({
     ...rest,
-    realtime: realtime.map(({ connectionId, deviceType, page: at, reason }) => ({
-      ...{ connectionId, deviceType, page: at, reason },
-    })),
+    // With what each was decided by.
+    realtime: realtime.map(({ sentAt: _sentAt, ackedAt: _ackedAt, ...decision }) => decision),
     push: push.map(({ deviceId, provider, deviceType, steps }) => ({
       ...{ deviceId, provider, deviceType, reason: steps[0]?.reason },
     })),
