@@ -5,7 +5,7 @@ import { consoleApp } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Core } from './core.ts';
 
-export type PublishToConsole = (
+type PublishToConsole = (
   topic: string,
   event: { action: string; data: Readonly<Record<string, unknown>> },
 ) => void;

@@ -40,7 +40,7 @@ const toldAgainAfterMs = 60_000;
 /** On a node; for one more the oldest goes. */
 const mostWatched = 1000;
 
-export function topicOfJourney(app: AppId, messageId: string): string {
+function topicOfJourney(app: AppId, messageId: string): string {
   return `journey.${app}.${messageId}`;
 }
 

@@ -26,7 +26,17 @@ const dayMs = 25 * 3_600_000;
 
 /** Where she leaves traces below. */
 const traces = [
-  ...['cursors', 'dead_letters', 'devices', 'hook_deliveries', 'idempotency', 'journeys', 'messages', 'preferences'],
+  ...[
+    'cursors',
+    'dead_letters',
+    'devices',
+    'hook_deliveries',
+    'idempotency',
+    'journeys',
+    'journey_index',
+    'messages',
+    'preferences',
+  ],
   ...['upload_uses', 'uploads', 'user_texts', 'users'],
   ...(isOnCluster() ? ['conversations', redisTable] : ['jobs', 'participants']),
 ];
