@@ -93,7 +93,7 @@ export function composeConsole(
   const news = new ChangeNewsPublisher({
     facts: core.facts,
     tenantOf: async (app) => (app === consoleApp ? undefined : (await apps.find(app))?.tenantId),
-    publish: consolePublisher(core, clock),
+    publish: consolePublisher(core.messaging.delivery.fanOut, clock),
   });
   const audit = new Audit({ store: stores.audit, clock, onRecorded: (entry) => news.recorded(entry) });
   const passwords = new Passwords({ metrics });

@@ -144,7 +144,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     askBefore: outbound.before.ask,
     keepStored: (app, factOf) => outbound.intake.keepStored(app, factOf),
   });
-  const publish = consolePublisher({ messaging }, clock);
+  const publish = consolePublisher(messaging.delivery.fanOut, clock);
   const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
   const kindCounts = new KindCounts({ usage: stores.usage, kinds: messaging.kinds, facts, surroundings });
   for (const [app, kinds] of managedKinds) messaging.kinds.manage(app, kinds);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MessageSent } from '../ports/message-facts.ts';
 import { sampleMessage } from '../../test/support/samples.ts';
 import { namedUsers } from './entries.ts';
-import { ack, acked, app, caughtUp, id, plan, push, setUp, t0 } from './journey.fixture.ts';
+import { ack, acked, app, caughtUp, id, plan, push, setUp, t0 } from './test/journey.fixture.ts';
 
 const stored = sampleMessage({ id: id(1), stream: 'c:c1', seq: 5, conversationId: 'c1', storedAt: t0 + 2 });
 

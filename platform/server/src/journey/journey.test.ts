@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../ports/stores/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ack, acked, app, at, caughtUp, id, plan, push, setUp, t0 } from './journey.fixture.ts';
+import { ack, acked, app, at, caughtUp, id, plan, push, setUp, t0 } from './test/journey.fixture.ts';
 
 describe('a journey', () => {
   let world: ReturnType<typeof setUp>;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ack, app, at, caughtUp, id, plan, setUp, t0 } from './journey.fixture.ts';
+import { ack, app, at, caughtUp, id, plan, setUp, t0 } from './test/journey.fixture.ts';
 
 describe('the recorder', () => {
   it('writes once a second however many facts come, and acknowledgements of a stream as one row', async () => {

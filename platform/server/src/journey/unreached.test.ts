@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { journeySchema } from '@belfry/protocol';
-import { at, id } from './journey.fixture.ts';
+import { at, id } from './test/journey.fixture.ts';
 import { unreachedOf } from './unreached.ts';
 
 const tab = (reason: string) => ({ connectionId: id(1), deviceType: 'desktop', page: '/chat', reason });

@@ -3,7 +3,7 @@
 import { deliveryPolicySchema } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import type { MessageSent } from '../ports/message-facts.ts';
-import { ack, app, at, id, plan, setUp, t0 } from './journey.fixture.ts';
+import { ack, app, at, id, plan, setUp, t0 } from './test/journey.fixture.ts';
 
 const desktop = { deviceType: 'desktop', page: '/chat/7', reason: 'sent', sentAtMs: t0 + 3 } as const;
 const decided: MessageSent = {

@@ -1,18 +1,18 @@
 // A store, clock and log for the tests of this folder, and facts of one message to bob and dave.
 import { deliveryPolicySchema, journeySchema, type Journey } from '@belfry/protocol';
-import { asAppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Fact } from '../ports/facts.ts';
-import type { AckedRange, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
-import type { Log } from '../ports/log.ts';
-import { memoryJourneyIndex } from '../drivers/stores/memory/journey-index.ts';
-import type { JourneyListing, JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
-import { InProcessFacts } from '../telemetry/facts.ts';
-import { followFacts } from './follow-facts.ts';
-import { JourneyFolding } from './folding.ts';
-import { JourneyIndexer } from './indexer.ts';
-import { createJourneyReader } from './reader.ts';
-import { JourneyRecorder } from './recorder.ts';
+import { asAppId } from '../../ports/app-id.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Fact } from '../../ports/facts.ts';
+import type { AckedRange, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../../ports/message-facts.ts';
+import type { Log } from '../../ports/log.ts';
+import { memoryJourneyIndex } from '../../drivers/stores/memory/journey-index.ts';
+import type { JourneyListing, JourneyRow, JourneyStore, StoredMessage } from '../../ports/stores/index.ts';
+import { InProcessFacts } from '../../telemetry/facts.ts';
+import { followFacts } from '../follow-facts.ts';
+import { JourneyFolding } from '../folding.ts';
+import { JourneyIndexer } from '../indexer.ts';
+import { createJourneyReader } from '../reader.ts';
+import { JourneyRecorder } from '../recorder.ts';
 
 export const app = asAppId('demo');
 export const id = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
