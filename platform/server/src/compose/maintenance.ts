@@ -21,7 +21,7 @@ export function composeMaintenance(deps: {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'apps' | 'messaging'>;
+  core: Pick<Core, 'apps' | 'facts' | 'messaging'>;
 }): Maintenance {
   const { engine, config, surroundings, core } = deps;
   const { apps, messaging } = core;
@@ -37,6 +37,7 @@ export function composeMaintenance(deps: {
       forgetPreferences: (app, userId) => messaging.preferences.forget(app, userId),
       removeParticipant: (app, id, userId) => messaging.conversations.removeParticipant(app, id, userId),
       deleteMessage: (app, id) => messaging.chatActions.deleteMessage(app, id, { origin: { via: 'http-key' } }),
+      factsKept: () => core.facts.flush(),
       eraseMessages: (app, request) => messaging.messages.erase(app, request),
     }),
   ];

@@ -47,6 +47,8 @@ export interface ErasureStepsDeps {
   /** For everybody, as by the app's back end. */
   deleteMessage: (app: AppId, messageId: string) => Promise<unknown>;
   eraseMessages: (app: AppId, request: EraseRequest & { removedAtMs?: number | undefined }) => Promise<Erased>;
+  /** Resolves when all that happened until now is where those who listen keep it. */
+  factsKept: () => Promise<void>;
   surroundings: { clock: Pick<Clock, 'now'> };
 }
 
@@ -76,7 +78,7 @@ export function erasureSteps(deps: ErasureStepsDeps): Step[] {
     overStore('idempotency'),
     overStore('hookDeliveries'),
     overStore('deadLetters'),
-    overStore('webhookEvents'),
+    { name: 'webhookEvents', run: (input) => eraseWebhookEvents(deps, input) },
     overStore('deliveries'),
     overStore('journeys'),
     overStore('journeyIndex'),
@@ -85,6 +87,12 @@ export function erasureSteps(deps: ErasureStepsDeps): Step[] {
 
 function requestOf({ userId, as, after }: StepInput): EraseRequest {
   return { userId, as, after, limit: lookedAtOnce };
+}
+
+/** What the steps before did is told too: only what is kept by now can be taken away. */
+async function eraseWebhookEvents({ stores, factsKept }: ErasureStepsDeps, input: StepInput): Promise<Erased> {
+  if (input.after === undefined) await factsKept();
+  return await stores.webhookEvents.erase(input.app, requestOf(input));
 }
 
 async function removeDevices({ devices }: ErasureStepsDeps, { app, userId }: StepInput): Promise<Erased> {

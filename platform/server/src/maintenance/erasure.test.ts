@@ -69,6 +69,7 @@ async function setUp(messages: ErasedMessages = 'anonymise') {
         if (!(await stores.messages.remove(of, message, { data: {}, deletedAt: clock.now() })))
           throw new BelfryError('message_deleted');
       },
+      factsKept: async () => undefined,
       eraseMessages: (of, request) => stores.messages.erase(of, request),
     });
   await erasures.begin(app, 'alice', { messages });
@@ -201,7 +202,15 @@ test('the time of the sign-out goes a day later, with what came meanwhile, and t
   });
   expect(counts).toEqual({
     ...{ devices: 1, preferences: 1, conversations: 2, messages: 6, uploads: 2, cursors: 2 },
-    ...{ idempotency: 1, hookDeliveries: 1, deadLetters: 1, webhookEvents: 1, deliveries: 1, journeys: 1, journeyIndex: 1 },
+    ...{
+      idempotency: 1,
+      hookDeliveries: 1,
+      deadLetters: 1,
+      webhookEvents: 1,
+      deliveries: 1,
+      journeys: 1,
+      journeyIndex: 1,
+    },
   });
 });
 

@@ -25,10 +25,7 @@ export interface RetentionDeps extends RoundDeps {
     [S in 'hookDeliveries' | 'webhookEvents' | 'deadLetters' | 'deliveries']: Pick<Stores[S], 'prune' | 'trim'>;
   };
   apps: Pick<Apps, 'list'>;
-  limits: Record<
-    'deadLettersPerApp' | 'hookDeliveriesPerApp' | 'webhookEventsPerApp' | 'deliveriesPerApp',
-    number
-  >;
+  limits: Record<'deadLettersPerApp' | 'hookDeliveriesPerApp' | 'webhookEventsPerApp' | 'deliveriesPerApp', number>;
 }
 
 /** The round ends after the delete it is at. */

@@ -26,24 +26,14 @@ const dayMs = 25 * 3_600_000;
 
 /** Where she leaves traces below. */
 const traces = [
-  ...[
-    'cursors',
-    'dead_letters',
-    'devices',
-    'hook_deliveries',
-    'idempotency',
-    'journeys',
-    'journey_index',
-    'messages',
-    'preferences',
-  ],
-  ...['upload_uses', 'uploads', 'user_texts', 'users'],
+  ...['cursors', 'dead_letters', 'devices', 'hook_deliveries', 'idempotency', 'journeys', 'messages', 'preferences'],
+  ...['journey_index', 'upload_uses', 'uploads', 'user_texts', 'users', 'webhook_events'],
   ...(isOnCluster() ? ['conversations', redisTable] : ['jobs', 'participants']),
 ];
 /** These name nobody: what is in them is the app's, or numbers. */
 const ofNobody = [
   ...['api_keys', 'apps', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'providers'],
-  ...['tenants', 'upload_totals', 'usage'],
+  ...['deliveries', 'tenants', 'upload_totals', 'usage', 'webhooks'],
   ...(isOnCluster() ? ['pages'] : ['conversations', 'page_versions', 'probe', 'streams']),
   // Of people in the console, who are no users of the app.
   ...['account_links', 'accounts', 'audit', 'console_sessions', 'teams'],
@@ -109,6 +99,9 @@ async function live(server: WholeServer): Promise<Life> {
   await putConversation(server, 'c2', ['bob', 'carol', ann]);
   await succeed(api('PUT', at, { name, metadata: { born: 'Unmistakable' } }), 'profile');
   await succeed(api('PUT', `${at}/preferences`, { level: 'all', conversations: { c2: { level: 'all' } } }), 'wishes');
+  const webhook = { url: 'https://crm.example.com/in', events: ['*'] };
+  await succeed(api('PUT', '/webhooks/crm', webhook), 'webhook');
+  await succeed(api('POST', '/webhooks/crm/pause'), 'pause');
   await registerDevice(server, ann);
   const token = await server.tokenOf(ann, { name });
   const client = await SocketClient.connect(server, { token });
