@@ -133,11 +133,11 @@ export class KeptEvents {
     };
     await store.add(app, [row]);
     // Also where it is paused: that is how one tries whether it may be resumed.
-    await sender.send(app, { ...webhook, state: 'active' }, id);
+    await sender.send(app, { ...webhook, state: 'active' }, { batch: id, evenIfHeld: true });
     const sent = viewEvent((await store.get(app, webhook.id, id)) ?? row);
     const [attempt] = sent.attempts;
-    // Its service has failed so often that it is not called for a moment.
-    if (attempt === undefined) throw new BelfryError('unavailable', { message: 'It is not called just now.' });
+    // The app is off: nothing is sent for it.
+    if (attempt === undefined) throw new BelfryError('conflict', { message: 'Nothing is sent for this app now.' });
     return { attempt, event: sent };
   }
 

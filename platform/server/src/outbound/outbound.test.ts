@@ -130,6 +130,28 @@ describe('a request that fails', () => {
     expect(sent.map(({ atMs }) => Math.floor((atMs - begunAt) / hourMs))).toEqual([0, 1]);
   });
 
+  test('with ten others holds the rest back, to a whole millisecond; who tries it is not held', async () => {
+    const { app, clock, put, keepStored, sent, state, rows, outbound } = await started();
+    await put();
+    state.always = { status: 500 };
+    for (let n = 0; n < 12; n += 1) await keepStored({ messageId: `m${n}` });
+    await clock.advance(1000);
+    // As a monotonic clock counts; the wall clock has whole milliseconds.
+    await clock.advance(0.25);
+    clock.jump(-0.25);
+    for (let n = 12; n < 20; n += 1) await keepStored({ messageId: `m${n}` });
+    await clock.advance(1000);
+    const called = sent.length;
+    expect(called).toBeLessThan(14);
+    expect((await rows()).filter(({ dueAt = 0 }) => !Number.isInteger(dueAt))).toEqual([]);
+    expect((await rows()).filter(({ attempts }) => attempts.length === 0)).toHaveLength(20 - called);
+    const webhook = await outbound.records.record(app, 'crm');
+    expect(await outbound.kept.test(app, webhook)).toMatchObject({ attempt: { status: 500 } });
+    state.always = { status: 200 };
+    await clock.advance(10 * 60_000);
+    expect((await rows()).filter(({ state: of, type }) => of !== 'delivered' && type === 'message.stored')).toEqual([]);
+  });
+
   test.each([
     ['a redirect', { status: 302 }, { status: 302, error: expect.stringContaining('redirect') }],
     ['no answer', new Error('fetch failed', { cause: new Error('connect refused') }), { error: 'connect refused' }],

@@ -49,6 +49,7 @@ interface Sending {
   webhook: WebhookRecord;
   batch: string;
   events: readonly WebhookEventRecord[];
+  evenIfHeld: boolean;
 }
 
 export class Sender {
@@ -68,11 +69,15 @@ export class Sender {
     const webhook = await this.#deps.subscriptions.one(app, webhookId);
     // Taken away, with its events.
     if (webhook === undefined) return done;
-    return batch === undefined ? await this.#gather(app, webhook) : await this.send(app, webhook, batch);
+    return batch === undefined ? await this.#gather(app, webhook) : await this.send(app, webhook, { batch });
   }
 
-  /** One request, if it is due. */
-  async send(app: AppId, webhook: WebhookRecord, batch: string): Promise<JobResult> {
+  /** One request, if it is due. `evenIfHeld`: also while its receiver is given a rest, since somebody asks. */
+  async send(
+    app: AppId,
+    webhook: WebhookRecord,
+    { batch, evenIfHeld = false }: { batch: string; evenIfHeld?: boolean },
+  ): Promise<JobResult> {
     const { events: store, surroundings, limits } = this.#deps;
     const nowMs = surroundings.clock.now();
     const untilMs = nowMs + limits.webhookTimeoutMs + leaseSlackMs;
@@ -81,7 +86,7 @@ export class Sender {
       const waitMs = (dueAt ?? Infinity) - nowMs;
       return waitMs > waitsAtMostMs ? done : { again: { delayMs: Math.max(waitMs, 1) } };
     }
-    const sending = { app, webhook, batch, events };
+    const sending = { app, webhook, batch, events, evenIfHeld };
     const heldMs = await this.#heldMs(sending);
     if (heldMs !== undefined) return await this.#putOff(sending, heldMs);
     if (await this.#isBehind(sending)) return await this.#waitBehind(sending);
@@ -108,16 +113,18 @@ export class Sender {
   }
 
   /** Why nothing is sent now: for how long; undefined when it is. */
-  async #heldMs({ app, webhook }: Sending): Promise<number | undefined> {
+  async #heldMs({ app, webhook, evenIfHeld }: Sending): Promise<number | undefined> {
     if (webhook.state === 'paused' || (await this.#deps.isAppOff(app))) return pausedMs;
-    const heldMs = this.#deps.breaker.heldMs(breakerKey(app, webhook));
+    const heldMs = evenIfHeld ? 0 : this.#deps.breaker.heldMs(breakerKey(app, webhook));
     return heldMs === 0 ? undefined : heldMs;
   }
 
   async #putOff({ app, webhook, batch }: Sending, heldMs: number): Promise<JobResult> {
     const { events, surroundings } = this.#deps;
-    await events.finish(app, webhook.id, { batch, state: 'waiting', dueAt: surroundings.clock.now() + heldMs });
-    return heldMs > waitsAtMostMs ? done : { again: { delayMs: heldMs } };
+    // The breaker counts by the monotonic clock, which knows parts of a millisecond.
+    const delayMs = Math.ceil(heldMs);
+    await events.finish(app, webhook.id, { batch, state: 'waiting', dueAt: surroundings.clock.now() + delayMs });
+    return delayMs > waitsAtMostMs ? done : { again: { delayMs } };
   }
 
   /** An earlier event of its conversation has not come through. */
@@ -145,7 +152,7 @@ export class Sender {
     const made = await this.#bodyOf(sending);
     if ('ending' in made) return await this.#end(sending, { ...made.ending, at: surroundings.clock.now() });
     const heldMs = breaker.admitMs(breakerKey(app, webhook));
-    if (heldMs > 0) return await this.#putOff(sending, heldMs);
+    if (heldMs > 0 && !sending.evenIfHeld) return await this.#putOff(sending, heldMs);
     const answered = await call(app, {
       ...{ url: webhook.url, id: batch, body: made.body, secrets: secretsOf(app, webhook) },
       limitMs: limits.webhookTimeoutMs,
