@@ -127,6 +127,14 @@ export const webhookEvents = {
     provider: z.string(),
     reason: z.string(),
   }),
+  'provider.quarantined': event('A push provider failed too often: it is called now and then, and pushes wait.', {
+    provider: z.string(),
+    /** The last failure. */
+    reason: z.string(),
+    /** Calls of the last minutes by what came of them. */
+    errors: z.record(z.string(), z.int().min(0)),
+  }),
+  'provider.recovered': event('A push provider answers again.', { provider: z.string() }),
   'provider.resumed': event('A push provider is used again.', { provider: z.string() }),
   'hook.failed': event('A webhook came in that became no broadcast.', {
     hookId: z.string(),

@@ -10,6 +10,7 @@ export const wantedFacts = [
   ...(['message.edited', 'message.deleted', 'message.read', 'message.rejected'] as const),
   ...(['push.accepted', 'push.failed', 'push.opened'] as const),
   ...(['device.registered', 'device.gone'] as const),
+  ...(['provider.quarantined', 'provider.recovered'] as const),
   ...(['conversation.created', 'conversation.changed', 'conversation.removed'] as const),
   ...(['participant.added', 'participant.changed', 'participant.removed'] as const),
   ...(['policy.changed', 'provider.paused', 'provider.resumed', 'hook.received', 'webhook.disabled'] as const),
@@ -62,7 +63,7 @@ type OfConversation = FactOf<
 >;
 type OfSetting = FactOf<
   | ('device.registered' | 'device.gone' | 'policy.changed' | 'provider.paused' | 'provider.resumed')
-  | ('hook.received' | 'webhook.disabled')
+  | ('provider.quarantined' | 'provider.recovered' | 'hook.received' | 'webhook.disabled')
 >;
 
 /** Of devices, and of what administrators have set. */
@@ -83,7 +84,12 @@ function settingEvent(fact: OfSetting): NewEvent | undefined {
     }
     case 'provider.paused':
       return { type: fact.type, atMs, data: { provider: fact.provider, reason: fact.reason } };
+    case 'provider.quarantined': {
+      const { provider, reason, errors } = fact;
+      return { type: fact.type, atMs, data: { provider, reason, errors: { ...errors } } };
+    }
     case 'provider.resumed':
+    case 'provider.recovered':
       return { type: fact.type, atMs, data: { provider: fact.provider } };
     case 'webhook.disabled': {
       const { webhookId, because, detail } = fact;
