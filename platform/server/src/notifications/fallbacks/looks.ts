@@ -217,7 +217,7 @@ function nextStep(chain: Chain, missed: Missed, { at, before, used }: WaitingSte
 }
 
 /** As the policies of what is told of choose, of those that were not pushed to. */
-export function devicesOf({ devices }: Step, { owed }: Pick<Missed, 'owed'>, used: readonly string[]): Device[] {
+function devicesOf({ devices }: Step, { owed }: Pick<Missed, 'owed'>, used: readonly string[]): Device[] {
   const chosen = chooseDevices(
     devices,
     owed.map(({ policy }) => policy),

@@ -72,6 +72,8 @@ export const settingsNotes: Readonly<Record<string, FieldNote>> = {
   level: ['Of what the user wants pushes.', 'all'],
   quietHours: ['When the user wants no pushes, every day.'],
   from: ['When they begin.', '22:00'],
+  'push.from': ['After what the step of the fall-back is, or was, taken.', 'no_device'],
+  'steps.from': ['After what the step of the fall-back is, or was, taken.', 'no_device'],
   to: ['When they end.', '07:00'],
   'Preferences.conversations': ['The settings of single conversations, by their ids.'],
   'changePreferences.conversations': ['The settings of single conversations, by their ids.'],
