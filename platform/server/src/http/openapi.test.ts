@@ -59,11 +59,11 @@ describe('the table of routes', () => {
     }
   });
 
-  it('needs a write scope for writes and a read scope for reads, explaining and marking aside', () => {
+  it('needs a write scope for writes and a read scope for reads, explaining, simulating and marking aside', () => {
     const unlike = routeTable.filter(
       ({ method, scope }) => scope !== undefined && (method === 'get') !== scope.endsWith(':read'),
     );
-    expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /broadcasts/explain']);
+    expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /broadcasts/explain', 'post /simulate']);
   });
 
   it('validates every parameter of a path', () => {
@@ -109,7 +109,7 @@ describe('the OpenAPI document', () => {
       'rotate',
       'search',
     );
-    verbs.push('pause', 'send', 'sign', 'try', 'unpin', 'update', 'upload');
+    verbs.push('pause', 'send', 'sign', 'simulate', 'try', 'unpin', 'update', 'upload');
     const named = new RegExp(`^(?:${verbs.join('|')})[A-Z][A-Za-z]+$`);
     const unnamed = routeTable.filter(({ operationId = '' }) => !named.test(operationId));
     expect(unnamed.map(({ method, path, operationId }) => `${method} ${path}: ${operationId ?? 'none'}`)).toEqual([]);

@@ -68,7 +68,7 @@ const simulationSchema = z
 
 export const simulateRoutes = [
   defineRoute({
-    operationId: 'simulate',
+    operationId: 'simulateBroadcasts',
     example: {
       body: {
         requests: [{ kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Results are in' } }],
