@@ -13,7 +13,6 @@ export type BuiltInKind = Schemas['BuiltInKind'];
 export type ChangedPage = Schemas['ChangedPage'];
 export type CheckedKeySet = Schemas['CheckedKeySet'];
 export type ConversationRow = Schemas['ConversationRow'];
-export type ConversationSeen = Schemas['ConversationSeen'];
 export type Connecting = Schemas['Connecting'];
 export type Feature = Schemas['Feature'];
 export type Impact = Schemas['Impact'];
