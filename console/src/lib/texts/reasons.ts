@@ -45,7 +45,10 @@ const reasons = new Map<string, Words>([
   ['collapsed_into', { tone: 'off', text: () => m.reason_collapsed(), why: () => m.why_collapsed() }],
   ['fallback_waiting', { tone: 'info', text: () => m.reason_fallback_waiting(), why: () => m.why_fallback_waiting() }],
   ['fallback_from', { tone: 'info', text: () => m.reason_fallback_from(), why: () => m.why_fallback_from() }],
-  ['fallback_not_needed', { tone: 'off', text: () => m.reason_fallback_not_needed(), why: () => m.why_fallback_not_needed() }],
+  [
+    'fallback_not_needed',
+    { tone: 'off', text: () => m.reason_fallback_not_needed(), why: () => m.why_fallback_not_needed() },
+  ],
 ]);
 
 export const reasonIds: readonly string[] = [...reasons.keys()];

@@ -131,11 +131,7 @@ export class MessageChanges {
   }
 
   /** The content as its type takes it, whose uploads it uses from here on. */
-  async #checked(
-    app: AppId,
-    message: ConversationMessage,
-    given: unknown,
-  ): Promise<CheckedContent> {
+  async #checked(app: AppId, message: ConversationMessage, given: unknown): Promise<CheckedContent> {
     const plugin = this.#typeOf(message);
     if (plugin === undefined) throw new BelfryError('unknown_message_type');
     const content = checkContent(plugin, given);

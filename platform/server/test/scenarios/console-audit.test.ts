@@ -5,7 +5,7 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { adminRouteTable } from '../../src/http/doors/admin/route-table.ts';
 import { createClients } from '../support/clients.ts';
-import { entriesOf } from '../support/console-audit-entries.ts';
+import { addFactor, entriesOf } from '../support/console-audit-entries.ts';
 import { stepsOfPeople, type PeopleStep } from '../support/console-audit-people.ts';
 import { stepsOfSending } from '../support/console-audit-sending.ts';
 import { stepsOfWebhooks } from '../support/console-audit-webhooks.ts';
@@ -394,11 +394,3 @@ test('entries are read page by page, and found by what they say', async () => {
   const { body } = await done(owner().get('/tenants/clinic/audit?action=app.*&app=ward&q=WARD'));
   expect(body.items).toEqual(['app.update', 'app.create'].map((action) => expect.objectContaining({ action })));
 });
-
-async function addFactor(client: ConsoleClient): Promise<void> {
-  const before = await client.get('/tenants/clinic');
-  expect(before).toMatchObject({ status: 403, body: { needs: 'totp' } });
-  const { body } = await done(client.post('/account/totp'));
-  const factor = new TOTP({ secret: Secret.fromBase32(new URL(body.uri).searchParams.get('secret') ?? '') });
-  await done(client.call('PUT', '/account/totp', { body: { code: factor.generate() } }));
-}

@@ -84,7 +84,7 @@ function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
   const owner = () => world().members.owner;
   const talk = `${path}/conversations/audited`;
   const api = (...call: Parameters<ConsoleWorld['server']['api']>) => done(world().server.api(...call));
-  async function say(text: string): Promise<string> {
+  async function sayAsAnn(text: string): Promise<string> {
     await api('PUT', '/conversations/audited', { participants: [{ userId: 'ann' }, { userId: 'ben' }] });
     const message = { senderId: 'ann', type: 'text', content: { text } };
     return (await api('POST', '/conversations/audited/messages', message)).body['messageId'] as string;
@@ -93,7 +93,7 @@ function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
     {
       row: 'listConversationMessages',
       async run() {
-        await say('only for ben');
+        await sayAsAnn('only for ben');
         return owner().get(`${talk}/messages?content=1`);
       },
       expected: { action: 'conversation.read', object: { type: 'conversation', id: 'audited' } },
@@ -110,7 +110,7 @@ function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
     },
     {
       row: 'deleteMessage',
-      run: async () => owner().call('DELETE', `${path}/messages/${await say('to be deleted')}`),
+      run: async () => owner().call('DELETE', `${path}/messages/${await sayAsAnn('to be deleted')}`),
       expected: { action: 'message.delete', before: { conversationId: 'audited', senderId: 'ann' } },
     },
     {

@@ -19,11 +19,7 @@ function planFile(providers: readonly object[]): string {
 test('each provider that is on is asked, and what its service says is told', async () => {
   const asked: unknown[] = [];
   const plugins = {
-    async checkProvider(input: {
-      id: string;
-      plugin: string;
-      config: Record<string, unknown>;
-    }): Promise<CheckResult> {
+    async checkProvider(input: { id: string; plugin: string; config: Record<string, unknown> }): Promise<CheckResult> {
       asked.push(input);
       return input.plugin === 'fcm' ? { ok: false, detail: 'HTTP 401' } : { ok: true };
     },
