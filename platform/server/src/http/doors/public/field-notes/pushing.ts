@@ -106,6 +106,12 @@ export const pushingNotes: Readonly<Record<string, FieldNote>> = {
   replayed: ['How many are tried again.', 1],
 
   // Journeys
+  'message.deliveredMeans': ['What counted as delivered when it was decided.', 'attended'],
+  'recipients.preference': ['The preference that withheld or put off the push.'],
+  'preference.by': ['Which part of the preferences it is.', 'quiet_hours'],
+  'preference.ofConversation': ['Whether it is of this conversation alone.', true],
+  pagePattern: ['The pattern of the page policy that the connection had.', '/chat'],
+  pageVersion: ['The version of that policy.', 3],
   'message.id': ['The id of the message or broadcast.', '01890a5d-ac96-774b-bcce-b302099a8057'],
   acceptedAt: ['When the request was accepted.', '2026-01-31T12:00:00.000Z'],
   storedAt: ['When it was on disk.', '2026-01-31T12:00:00.004Z'],
