@@ -86,7 +86,7 @@ describe('answers', () => {
       decisions: { sent: 1, no_connection: 1 },
     };
     expect(broadcastResultSchema.parse(result)).toEqual(result);
-    expect(accepts(broadcastResultSchema, { ...result, decisions: { delivered: 1 } })).toBe(false);
+    expect(accepts(broadcastResultSchema, { ...result, decisions: { arrived: 1 } })).toBe(false);
     expectTypeOf<z.infer<typeof reasonSchema>>().toEqualTypeOf<Reason>();
   });
 

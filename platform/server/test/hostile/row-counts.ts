@@ -9,15 +9,13 @@ export interface RowCounts {
   close(): Promise<void>;
 }
 
-/**
- * The words of messages come and go with the messages, and leases, rates and presence in Redis with time. Tables
- * without apps, such as jobs, are counted whole.
- */
+/** Come and go with time: the words of messages with the messages, counts of an hour with their rounds. */
+const withTime: ReadonlySet<string> = new Set(['usage', 'probe', redisTable]);
+
+/** Tables without apps, such as jobs, are counted whole. */
 export async function openRowCounts(server: WholeServer, apps: readonly string[]): Promise<RowCounts> {
   const stored = await openStoredData(server);
-  const tables = (await stored.tables()).filter(
-    (table) => !table.startsWith('searchable') && table !== 'probe' && table !== redisTable,
-  );
+  const tables = (await stored.tables()).filter((table) => !table.startsWith('searchable') && !withTime.has(table));
   return {
     async read() {
       const counts: Record<string, number> = {};

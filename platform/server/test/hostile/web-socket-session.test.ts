@@ -368,7 +368,7 @@ let disguised = 0;
 const texts: readonly Row[] = disguises.map((text) => ({
   name: `the text ${JSON.stringify(text).slice(0, 40)} is stored and delivered as it was sent`,
   times: 1,
-  stores: { messages: 1, journeys: 1 },
+  stores: { messages: 1, journeys: 1, journey_index: 1 },
   tells: ['new_message'],
   run: on(async (client, { api, connected }) => {
     disguised += 1;
