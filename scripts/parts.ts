@@ -127,7 +127,7 @@ const parts: readonly Part[] = [
   {
     // Fresh apps are made of what is there today. Some 30 s each on two cores.
     name: 'npm registry',
-    suites: ['platform/client/e2e/packages/*.test.ts', 'platform/client/test/packages/plugin-kit.test.ts'],
+    suites: ['platform/client/e2e/packages/*.test.ts', 'platform/client/test/packages/{plugin-kit,protocol}.test.ts'],
     debianPackages: [],
     remedy: 'give npm a way to its registry (npm ping)',
     present: () => spawnSync('npm', ['ping'], { stdio: 'ignore', timeout: 10_000 }).status === 0,

@@ -1,5 +1,5 @@
-// `npm run test:browser`: every screen of console, playground and API docs looked at in Chromium, at all sizes and in
-// both languages. It takes minutes, and `npm test` has the journeys.
+// `npm run test:browser`: every screen of console, playground, clinic and API docs looked at in Chromium, at all sizes and
+// in both languages, and journeys that are long: many rows, a killed node, a line that is cut. `npm test` has the others.
 import { defineConfig } from 'vitest/config';
 import { missingParts } from '../../scripts/parts.ts';
 import base from '../../vitest.config.ts';
@@ -14,7 +14,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['{console,platform/playground,platform/server}/e2e/*.slow.ts'],
+    include: ['{console,platform/playground,platform/server,examples/clinic}/e2e/*.slow.ts'],
     exclude: [...(base.test?.exclude ?? []), ...(missing.length > 0 ? [needsCluster] : [])],
     maxWorkers: 2,
   },

@@ -4,12 +4,10 @@ import { parseOptions } from '../options.ts';
 import { runScenarios } from '../run.ts';
 import { append } from './append.ts';
 import { fanOut } from './fan-out.ts';
-import { httpSend } from './http-send.ts';
 import { scenarios } from './index.ts';
-import { resume } from './resume.ts';
 import { patienceMs, runsThrough } from './runs-through.fixture.ts';
 
-test.runIf(process.platform === 'linux').each([fanOut, httpSend, resume, append])(
+test.runIf(process.platform === 'linux').each([fanOut, append])(
   '$name runs from end to end and measures something',
   { timeout: patienceMs },
   (scenario) => runsThrough(scenario),
