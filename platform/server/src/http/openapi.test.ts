@@ -63,7 +63,10 @@ describe('the table of routes', () => {
     const unlike = routeTable.filter(
       ({ method, scope }) => scope !== undefined && (method === 'get') !== scope.endsWith(':read'),
     );
-    expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /broadcasts/explain', 'post /simulate']);
+    expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'post /broadcasts/explain',
+      'post /simulate',
+    ]);
   });
 
   it('validates every parameter of a path', () => {

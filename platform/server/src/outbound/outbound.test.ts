@@ -2,13 +2,7 @@
 
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test, vi } from 'vitest';
-import { by, createOutboundUnderTest, hourMs, readFact, type SentRequest } from './test/outbound.fixture.ts';
-
-async function started() {
-  const whole = createOutboundUnderTest();
-  await whole.outbound.start({ work: true });
-  return whole;
-}
+import { by, createOutboundUnderTest, hourMs, readFact, started, type SentRequest } from './test/outbound.fixture.ts';
 
 describe('an event', () => {
   test('is stored before the sender has an answer, and sent signed, under its own id', async () => {

@@ -129,3 +129,10 @@ export function readFact(conversationId = 'c1', seq = 1): Fact {
     messageIds: [],
   };
 }
+
+/** One that works. */
+export async function started() {
+  const whole = createOutboundUnderTest();
+  await whole.outbound.start({ work: true });
+  return whole;
+}
