@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { oneAtATime } from './one-at-a-time.ts';
 import { precompress } from './precompress.ts';
 
 const root = dirname(import.meta.dirname);
@@ -117,9 +118,13 @@ export async function ensureBrowserBuild({
       if (builtFrom(each) !== undefined) continue;
       throw new Error(`${each.name} is not built, and what builds it is not installed (${installing})`);
     }
-    const startedAt = performance.now();
-    await build(each, digest);
-    say(`built ${each.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    // Tools keep what lies between in folders of their own, and two builds would mix theirs there.
+    await oneAtATime(join(root, each.folder, 'dist.lock'), async () => {
+      if (digest === builtFrom(each)) return;
+      const startedAt = performance.now();
+      await build(each, digest);
+      say(`built ${each.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+    });
   }
 }
 
@@ -155,10 +160,7 @@ function builtFrom({ folder }: BrowserPackage): string | undefined {
   }
 }
 
-/**
- * Builds into a folder of its own that then replaces the old one: readers, and a second build at the same
- * time, see whole files.
- */
+/** Builds into a folder of its own that then replaces the old one: readers see whole files. */
 async function build(one: BrowserPackage, digest: string): Promise<void> {
   const { folder, command, packageCommands = [] } = one;
   const dist = join(root, folder, 'dist');
@@ -169,8 +171,6 @@ async function build(one: BrowserPackage, digest: string): Promise<void> {
     await precompress(fresh);
     await Promise.all(packageCommands.map((each) => run([...each, fresh], join(root, folder))));
     await writeFile(join(fresh, stamp), digest);
-    // Another process was faster: its result is as good, and may be being read.
-    if (builtFrom(one) === digest) return;
     await rename(dist, old).catch(unless('ENOENT'));
     await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
   } finally {
