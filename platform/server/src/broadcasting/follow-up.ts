@@ -5,7 +5,6 @@ import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { MessageSent, MessageStored } from '../ports/message-facts.ts';
-import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { BeforeOutcome } from './ask-before.ts';
 import type { ResolvedAudience } from './audience.ts';
@@ -21,7 +20,6 @@ export interface FollowUpDeps {
   notifications: Pick<Notifications, 'schedule'>;
   facts: Pick<Facts, 'record' | 'wants'>;
   limits: { journeyRecipients: number };
-  deliveredMeans: (app: AppId) => Promise<DeliveredMeans>;
   surroundings: Surroundings;
 }
 
@@ -67,8 +65,7 @@ export class FollowUp {
       }
       const plan = await planner.complete(app, { ...accepted, ...published });
       this.#schedule(app, published, plan);
-      const means = accepted.devices.size > 0 ? await this.#deps.deliveredMeans(app) : undefined;
-      facts.record(app, this.#sentFact(accepted, plan, means));
+      facts.record(app, this.#sentFact(accepted, plan));
       const { recipientCount: recipients, counts: decisions } = plan;
       const tookMs = Math.round(ms * 10) / 10;
       log.info('broadcast done', { app, kind, id: broadcast.id, recipients, decisions, ms: tookMs });
@@ -95,11 +92,7 @@ export class FollowUp {
     }
   }
 
-  #sentFact(
-    { broadcast, published, before, acceptedAtMs }: Accepted,
-    plan: Plan,
-    deliveredMeans: DeliveredMeans | undefined,
-  ): MessageSent {
+  #sentFact({ broadcast, published, before, acceptedAtMs }: Accepted, plan: Plan): MessageSent {
     const { message, copies } = published;
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     return {
@@ -115,7 +108,7 @@ export class FollowUp {
       recipientCount: plan.recipientCount,
       counts: plan.counts,
       policy: broadcast.policy,
-      ...(deliveredMeans === undefined ? {} : { deliveredMeans }),
+      ...(plan.deliveredMeans === undefined ? {} : { deliveredMeans: plan.deliveredMeans }),
       ...(broadcast.origin.resendOf === undefined ? {} : { resendOf: broadcast.origin.resendOf }),
     };
   }

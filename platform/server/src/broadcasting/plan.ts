@@ -19,6 +19,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { Elsewhere } from '../sessions/elsewhere.ts';
 import type { AppSettings, Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
+import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { decidePush, type FallbackTerms, type ProviderHindrance, type PushDecision } from './decide-push.ts';
 import type { ValidBroadcast } from './validate.ts';
@@ -42,6 +43,8 @@ export interface Plan {
   users: readonly PlannedUser[];
   recipientCount: number;
   counts: ReasonCounts;
+  /** By what an acknowledgement holds a push back; undefined where nobody has a device. */
+  deliveredMeans?: DeliveredMeans;
 }
 
 /** By user; those without any device are not in it. */
@@ -64,6 +67,7 @@ interface PushContext {
   wishOf: (userId: string) => Wish | undefined;
   nowMs?: number;
   waitMs: number;
+  deliveredMeans?: DeliveredMeans;
   chain?: FallbackTerms;
 }
 
@@ -77,7 +81,7 @@ export interface PlannerDeps {
   quietUntil: QuietUntil;
   /** Left out, what was decided for connections stands: a simulation changes the rights of pages. */
   adjust?: ((decisions: LocalDecisions, delivery: Delivery) => LocalDecisions) | undefined;
-  settings: (app: AppId) => Promise<Pick<AppSettings, 'waitMs' | 'fallbacks'>>;
+  settings: (app: AppId) => Promise<Pick<AppSettings, 'waitMs' | 'deliveredMeans' | 'fallbacks'>>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -128,7 +132,7 @@ export class Planner {
     if (devices.size === 0) return { devices, isServed: () => false, wishOf: () => undefined, waitMs: 0 };
     const { notifications, preferences, quietUntil, clock } = this.#deps;
     const [served, settings] = await Promise.all([notifications.servedProviders(app), this.#deps.settings(app)]);
-    const { fallbacks } = settings;
+    const { deliveredMeans, fallbacks } = settings;
     const { audience, data, policy } = broadcast;
     // Nobody is asked for their wishes about a push that they cannot get.
     const wishes = policy.respectPreferences ? await preferences.ofUsers(app, [...devices.keys()]) : undefined;
@@ -143,6 +147,7 @@ export class Planner {
         checkPreferences({ preferences: wishes?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
       nowMs,
       waitMs: policy.waitMs ?? settings.waitMs,
+      deliveredMeans,
       ...(fallbacks === undefined || fallbacks.length === 0
         ? {}
         : {
@@ -267,7 +272,13 @@ function planOf(
   if (senderId !== undefined && ofSender !== undefined)
     users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
   for (const userId of audience.strangers) users.push({ userId, realtime: [], reason: 'not_a_member', push: [] });
-  return { users, recipientCount, counts: countReasons(users) };
+  const { deliveredMeans } = push;
+  return {
+    users,
+    recipientCount,
+    counts: countReasons(users),
+    ...(deliveredMeans !== undefined && { deliveredMeans }),
+  };
 }
 
 /** Nobody is notified of what they sent themselves, even where it is delivered to them like to anybody. */

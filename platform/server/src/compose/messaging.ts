@@ -192,10 +192,7 @@ function composeBroadcasting(
     ...(ask === undefined ? {} : { before: new BeforeStage({ ask, validator, messages: engine.stores.messages }) }),
     explainer: new Explainer({ validator, resolveAudience, planner, local, clock }),
     publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
-    followUp: new FollowUp({
-      ...{ planner, additions, notifications, facts, limits, surroundings },
-      deliveredMeans: async (app) => (await deps.apps.get(app)).settings.deliveredMeans,
-    }),
+    followUp: new FollowUp({ planner, additions, notifications, facts, limits, surroundings }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, facts, surroundings },
     ...(deps.keepStored === undefined ? {} : { keepStored: deps.keepStored }),

@@ -15,7 +15,7 @@ type Seeing = Pick<
   AdminServices,
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
   | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
-  | ('journeys' | 'journeyLists' | 'journeyWatches' | 'messageStore' | 'kinds' | 'broadcasting')
+  | ('journeys' | 'journeyLists' | 'journeyWatches' | 'messageStore')
   | ('conversations' | 'cursorStore' | 'streams' | 'chatActions')
 >;
 
@@ -31,7 +31,7 @@ export function composeSeeing(deps: {
   const { core, identity } = deps;
   const { stores, presence } = deps.engine;
   const { clock, log } = deps.surroundings;
-  const { devices, preferences, kinds, broadcasting, conversations, log: streams, chatActions } = core.messaging;
+  const { devices, preferences, conversations, log: streams, chatActions } = core.messaging;
   return {
     ...{ views: core.views, figures: core.figuresOfNodes, connections: core.sessions, presence, devices, preferences },
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
@@ -43,7 +43,7 @@ export function composeSeeing(deps: {
     ...{ conversations, streams, chatActions },
     userSignOut: identity.signOut,
     ...{ journeys: core.journey.reader, journeyLists: core.journey.lists, journeyWatches: core.journeyWatches },
-    ...{ messageStore: stores.messages, kinds, broadcasting },
+    messageStore: stores.messages,
     decisions: new Decisions({
       ...{ conversations: stores.conversations, messages: stores.messages, journeys: core.journey.reader },
     }),

@@ -8,18 +8,18 @@ import type { Engine } from './engine.ts';
 
 type Sending = Pick<
   AdminServices,
-  'kinds' | 'kindCounts' | 'hookStore' | 'messageTypes' | 'broadcasting' | 'pushPreviews' | 'journeys'
+  'kinds' | 'kindCounts' | 'hookStore' | 'messageTypes' | 'broadcasting' | 'pushPreviews'
 >;
 
 export function composeSending(deps: {
   engine: Engine;
-  core: Pick<Core, 'messaging' | 'plugins' | 'kindCounts' | 'journey'>;
+  core: Pick<Core, 'messaging' | 'plugins' | 'kindCounts'>;
   surroundings: Pick<Surroundings, 'clock'>;
 }): Sending {
-  const { messaging, plugins, kindCounts, journey } = deps.core;
+  const { messaging, plugins, kindCounts } = deps.core;
   const { stores } = deps.engine;
   return {
-    ...{ kindCounts, hookStore: stores.hooks, journeys: journey.reader },
+    ...{ kindCounts, hookStore: stores.hooks },
     ...{ kinds: messaging.kinds, broadcasting: messaging.broadcasting },
     messageTypes: () => plugins.messageTypes(),
     pushPreviews: new PushPreviews({

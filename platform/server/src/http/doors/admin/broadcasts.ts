@@ -14,14 +14,12 @@ import type { InApp } from './enter.ts';
 import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
+import { contentErrors, mostOfDevelopers, reachesTooMany, underKey } from './sending.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
 const tag = 'Broadcasts';
-const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type', 'too_large', 'overloaded'] as const;
 
-/** More is for admins: a mistake of one who develops reaches few. */
-const mostOfDevelopers = 100;
 /** Of the table of an explanation. */
 const mostShown = 1000;
 
@@ -66,9 +64,7 @@ export const broadcastRoutes = [
       const { plan } = await services.broadcasting.plan(app, broadcast, origin);
       needRight(caller, plan);
       needSame(expected, plan);
-      const key = broadcast.idempotencyKey ?? token;
-      const request = key === undefined ? broadcast : { ...broadcast, idempotencyKey: key };
-      const result = await services.broadcasting.broadcast(app, request, origin);
+      const result = await services.broadcasting.broadcast(app, underKey(broadcast, token), origin);
       const change = {
         action: 'broadcast.send',
         object: { type: 'broadcast', id: result.id },
@@ -83,8 +79,8 @@ export const broadcastRoutes = [
 const origin = { via: 'console' } as const;
 
 /** Throws `forbidden` with the numbers, for the console to put into words. */
-function needRight({ role }: SignedIn & InApp, { recipientCount: recipients }: Plan): void {
-  if (role !== 'developer' || recipients <= mostOfDevelopers) return;
+function needRight(caller: SignedIn & InApp, { recipientCount: recipients }: Plan): void {
+  if (!reachesTooMany(caller, recipients)) return;
   throw new BelfryError('forbidden', {
     message: `A developer may reach at most ${mostOfDevelopers} recipients; this broadcast has ${recipients}.`,
     details: { needs: 'admin', recipients, most: mostOfDevelopers },

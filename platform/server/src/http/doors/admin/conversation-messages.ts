@@ -24,8 +24,10 @@ import {
   type MessageRow,
 } from './content.ts';
 import { needsMore, type InApp } from './enter.ts';
+import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
+import { needReach } from './sending.ts';
 import type { AdminServices } from './services.ts';
 
 const tag = 'Conversations';
@@ -73,10 +75,6 @@ const columns: ExportedList<MessageRow>['columns'] = [
   ['data', ({ data }) => data],
 ];
 
-/** A developer reaches so many with one notice. */
-const mostOfDeveloper = 100;
-/** So little that it is no other audience. */
-const sameWithin = { part: 0.05, count: 5 };
 const exportedAtOnce = 500;
 
 const fromConsole = { via: 'console' } as const;
@@ -172,9 +170,8 @@ export const conversationMessageRoutes = [
     async handle({ caller, params: { id }, body: { expected, ...notice } }, services) {
       const { app } = caller.app;
       const users = await countPeople(app, id, services);
-      needFew(caller, users);
-      const difference = Math.abs(users - expected);
-      if (difference > sameWithin.count && difference > expected * sameWithin.part) {
+      needReach(caller, users);
+      if (!isSameNumber(users, expected)) {
         throw new BelfryError('impact_changed', { details: { impact: { users } } });
       }
       const { id: messageId } = await services.broadcasting.broadcast(app, noticeOf(id, notice), fromConsole);
@@ -184,10 +181,6 @@ export const conversationMessageRoutes = [
     },
   }),
 ];
-
-function needFew({ role }: InApp, users: number): void {
-  if (users > mostOfDeveloper && !isAtLeast(role, 'admin')) throw needsMore('admin');
-}
 
 function noticeOf(conversation: string, { title, body }: { title: string; body?: string | undefined }) {
   const data = { title, ...(body === undefined || body === '' ? {} : { body }) };

@@ -12,7 +12,7 @@ export type Impact = z.infer<typeof impactSchema>;
 /** Connections, as the person saw them; left out: however many there are. */
 export const expectedSchema = z.int().min(0).optional();
 
-/** People come and go: below both a number is the same. */
+/** People and events come and go: a few more or less are what was said. */
 const tolerated = { share: 0.05, number: 5 };
 
 /** Of a change that closes all connections of the app. */

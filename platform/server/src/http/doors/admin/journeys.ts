@@ -16,7 +16,6 @@ import {
   type Journey,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { isAtLeast } from '../../../accounts/roles.ts';
 import { requestAgain } from '../../../broadcasting/again.ts';
 import type { JourneyQuestion, ListedJourney } from '../../../journey/lists.ts';
 import { journeyStates, stateOf } from '../../../journey/sums.ts';
@@ -24,10 +23,10 @@ import { unreachedOf } from '../../../journey/unreached.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JourneyPlace } from '../../../ports/stores/index.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
-import { needsMore, type InApp } from './enter.ts';
 import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
+import { contentErrors, needReach } from './sending.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
@@ -107,12 +106,8 @@ const columns: ExportedList<JourneyRow>['columns'] = [
 ];
 
 const placeSchema = z.object({ at: z.number(), messageId: z.string() });
-/** More is for who answers for the app. */
-const mostByDevelopers = 100;
 const mostRecipients = 10_000;
 const exportPage = 500;
-
-const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type', 'too_large', 'overloaded'] as const;
 
 export const journeyRoutes = [
   appRoute({
@@ -220,7 +215,7 @@ export const journeyRoutes = [
         throw new BelfryError('impact_changed', { details: { impact: { connections: 0, users: users.length } } });
       }
       if (users.length === 0) throw new BelfryError('conflict', { message: 'It reached everybody.' });
-      refuseMany(caller, users.length);
+      needReach(caller, users.length);
       const request = await again(app, { id: params.id, users }, services);
       const origin = { via: 'console', resendOf: params.id } as const;
       const { id, recipients } = await services.broadcasting.broadcast(app, request, origin);
@@ -257,10 +252,6 @@ function refuseOthers({ recipients }: Journey, users: readonly string[]): void {
   if (users.some((userId) => !known.has(userId))) {
     throw new BelfryError('invalid_body', { message: 'It was not for all of them.', path: ['to'] });
   }
-}
-
-function refuseMany({ role }: InApp, recipients: number): void {
-  if (recipients > mostByDevelopers && !isAtLeast(role, 'admin')) throw needsMore('admin');
 }
 
 async function* pagesOf(

@@ -28,6 +28,7 @@ import {
   shownPage,
   shownVersion,
 } from './page-answers.ts';
+import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
@@ -271,10 +272,9 @@ function impactOf(
   );
 }
 
-/** People come and go all the time: a few more or less are what was said. */
 function needImpact(expected: number, impact: PageImpact): void {
-  const off = Math.abs(impact.closed.connections - expected);
-  if (off > 5 && off > expected * 0.05) throw new BelfryError('impact_changed', { details: { impact } });
+  if (!isSameNumber(impact.closed.connections, expected))
+    throw new BelfryError('impact_changed', { details: { impact } });
 }
 
 function checked(change: GivenChange): PageChange {

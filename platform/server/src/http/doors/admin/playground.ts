@@ -19,9 +19,10 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import { changeAnyRecord } from './app-change.ts';
 import type { SignedIn } from './caller.ts';
-import { needsMore, type InApp } from './enter.ts';
+import type { InApp } from './enter.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
+import { contentErrors, mostOfDevelopers, needReach, underKey } from './sending.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
@@ -49,8 +50,6 @@ const shownPushSchema = z
   .meta({ id: 'ShownPush' });
 
 const onForMs = 3_600_000;
-const mostOfDeveloper = 100;
-const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type', 'too_large', 'overloaded'] as const;
 const fromConsole = { via: 'console' } as const;
 
 export const playgroundRoutes = [
@@ -139,7 +138,7 @@ export const playgroundRoutes = [
     method: 'post',
     path: '/apps/{app}/playground/broadcasts',
     tag,
-    summary: `Send a broadcast as the app's back end; developers to at most ${mostOfDeveloper}`,
+    summary: `Send a broadcast as the app's back end; developers to at most ${mostOfDevelopers}`,
     role: 'developer',
     params: appParams,
     body: broadcastRequestSchema,
@@ -150,9 +149,7 @@ export const playgroundRoutes = [
       needPlayground(caller, services.clock);
       const { app } = caller.app;
       await needFew(caller, body, services);
-      const key = body.idempotencyKey ?? token;
-      const request = key === undefined ? body : { ...body, idempotencyKey: key };
-      const result = await services.broadcasting.broadcast(app, request, fromConsole);
+      const result = await services.broadcasting.broadcast(app, underKey(body, token), fromConsole);
       const { id, recipients } = result;
       const after = { kind: body.kind ?? body.action, recipients };
       const object = { type: 'broadcast', id };
@@ -242,5 +239,5 @@ async function needFew(
 ): Promise<void> {
   if (isAtLeast(role, 'admin')) return;
   const { recipients } = await broadcasting.explain(app.app, request, fromConsole);
-  if (recipients.length > mostOfDeveloper) throw needsMore('admin');
+  needReach({ role }, recipients.length);
 }

@@ -24,6 +24,7 @@ import { rangeOf } from '../../webhook-range.ts';
 import { allOf } from './answers.ts';
 import type { SignedIn } from './caller.ts';
 import type { InApp } from './enter.ts';
+import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
@@ -38,9 +39,6 @@ const madeSchema = z
 const impactSchema = z.object({ events: z.int().min(0), hasMore: z.boolean() }).meta({ id: 'WebhookReplayImpact' });
 const changeErrors = ['managed_by_file', 'precondition_failed', 'precondition_required', 'conflict', 'csrf'] as const;
 const asItIs = { description: 'As it is now.', schema: madeSchema };
-
-/** Events come and go: a few more or less are what was said. */
-const tolerated = { share: 0.05, number: 5 };
 
 export const webhookRoutes = [
   appRoute({
@@ -334,7 +332,6 @@ function settingsOf(record: WebhookRecord): Record<string, unknown> {
 }
 
 function needImpact(expected: number, now: { events: number; hasMore: boolean }): void {
-  const differs = Math.abs(now.events - expected);
-  if (differs <= tolerated.number || differs <= expected * tolerated.share) return;
+  if (isSameNumber(now.events, expected)) return;
   throw new BelfryError('impact_changed', { details: { impact: now } });
 }
