@@ -37,7 +37,7 @@ it('the printed address leads to an account and the shell, and its code is seen 
   expect(code).not.toBe('');
   await page.goto(`${server.url}/console/setup#code=${code}`);
   await page.getByLabel('E-mail').waitFor();
-  expect(page.url()).toBe(`${server.url}/console/setup`);
+  await expect.poll(() => page.url()).toBe(`${server.url}/console/setup`);
   expect(await page.getByLabel('Setup code').inputValue()).toBe(code);
   // Four fields, one button.
   await page.getByLabel('E-mail').fill('anna@clinic.example');

@@ -57,7 +57,7 @@ it('a message is found by what became of it, opened, and fills in while it is wa
   const { messageId, seq } = await say(server, 'watched', { from: 'wanda' });
   await page.locator('[data-row]', { hasText: 'watched' }).click();
   await page.getByRole('heading', { name: 'What happened when' }).waitFor();
-  expect(page.url()).toContain(messageId);
+  await expect.poll(() => page.url()).toContain(messageId);
   expect(await page.title()).toBe('Message · Demo · Belfry');
   const axis = page.locator('[data-axis]');
   await axis.getByText('first written').waitFor();
@@ -126,7 +126,7 @@ it('why somebody did not get it is said in a sentence, with the way to what deci
   }
   await page.getByRole('link', { name: 'To the journey' }).click();
   await page.locator('[data-user=away][aria-expanded=true]').waitFor();
-  expect(page.url()).toContain(ward);
+  await expect.poll(() => page.url()).toContain(ward);
   await expectQuiet();
 });
 
@@ -142,7 +142,7 @@ it('n and p go through those who did not get it; raw answers, the table and the 
   await expect.poll(openOne).not.toBe(first);
   await page.keyboard.press('p');
   await expect.poll(openOne).toBe(first);
-  expect(page.url()).toContain(`user=${String(first)}`);
+  await expect.poll(() => page.url()).toContain(`user=${String(first)}`);
   await page.getByRole('searchbox', { name: 'Find a recipient' }).fill('pushed');
   await page.locator('[data-user=pushed]').click();
   await page.getByText(/Attempt 1, .*taken/).click();

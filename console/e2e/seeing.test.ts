@@ -64,7 +64,7 @@ it('who comes, changes and goes is seen without asking; a filter is one click, a
   await row(page, 'ben').getByText('hidden').waitFor();
   await page.getByRole('button', { name: /^mobile/ }).click();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
-  expect(page.url()).toContain('device=mobile');
+  await expect.poll(() => page.url()).toContain('device=mobile');
   // What the filter leaves out is still counted beside it.
   await page.getByRole('button', { name: /^desktop\s*2$/ }).waitFor();
   await ben.close();

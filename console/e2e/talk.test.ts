@@ -49,7 +49,7 @@ it('a conversation is found by who is in it, read on purpose, and jumped through
   const { page, expectQuiet } = await openAt('');
   await page.getByRole('searchbox').fill('carol');
   await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
-  expect(page.url()).toContain('q=carol');
+  await expect.poll(() => page.url()).toContain('q=carol');
   await page.locator('[data-row]', { hasText: 'Consultation' }).click();
   // From its end, with who stands where.
   await row(page, 128).getByText('edited').waitFor();
@@ -64,7 +64,7 @@ it('a conversation is found by who is in it, read on purpose, and jumped through
   await page.getByRole('textbox', { name: 'Go to message number' }).fill(':20');
   await page.keyboard.press('Enter');
   await row(page, 20).getByText('Line 20:').waitFor();
-  expect(page.url()).toContain('at=20');
+  await expect.poll(() => page.url()).toContain('at=20');
   expect(await log(page).getByRole('row').count()).toBeLessThan(60);
   expect(await readings()).toBe(before + 1);
   await row(page, 20).click();

@@ -343,7 +343,7 @@ describe('the page', () => {
   it('keeps its secret out of the address, in this tab alone', async () => {
     await open();
     await page.locator('.start .main').waitFor();
-    expect(page.url()).toBe(`${server.url}/playground/`);
+    await expect.poll(() => page.url()).toBe(`${server.url}/playground/`);
     await page.reload();
     await page.locator('.start .main').waitFor();
     const other = await page.context().newPage();
