@@ -4,6 +4,16 @@
 import { once } from 'node:events';
 import { connectRedis, type RedisConnection } from '../../src/drivers/redis/connect.ts';
 
+/**
+ * Resolves at the next such event. Failed tries between, which ioredis reports as errors, do not reject it, unlike
+ * `once` of node:events.
+ */
+export function eventOf(connection: RedisConnection, name: 'ready' | 'reconnecting'): Promise<void> {
+  return new Promise((resolve) => {
+    connection.once(name, () => resolve());
+  });
+}
+
 /** Whoever opens it ends it with `disconnect`. */
 export async function openRedis(url: string, name: string): Promise<RedisConnection> {
   const connection = connectRedis({ url }, name);

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
+import { eventOf } from '../../../test/support/open-redis.ts';
 import { startRedis } from '../../../test/support/redis-server.ts';
 import { connectRedis } from './connect.ts';
 import { endConnection } from './end-connection.ts';
@@ -15,7 +16,7 @@ test('a command that waits for a Redis that is away fails when the connection en
   commands.disconnect();
   connection.on('error', () => undefined);
   await once(connection, 'ready');
-  const lost = once(connection, 'reconnecting');
+  const lost = eventOf(connection, 'reconnecting');
   await redis.kill();
   await lost;
   const command = expect(connection.get('key')).rejects.toThrow('Connection is closed');

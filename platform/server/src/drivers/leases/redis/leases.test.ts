@@ -1,11 +1,10 @@
 // The Redis driver keeps the contract of the leases, each node over a connection of its own, and faults of Redis
 // reach its callers as the port says.
 
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { leasesContract } from '../../../../test/contracts/leases.contract.ts';
-import { openRedis } from '../../../../test/support/open-redis.ts';
+import { eventOf, openRedis } from '../../../../test/support/open-redis.ts';
 import { startRedis, type RedisServer } from '../../../../test/support/redis-server.ts';
 import type { RedisConnection } from '../../redis/connect.ts';
 import { RedisLeases } from './redis-leases.ts';
@@ -46,7 +45,7 @@ test('a Redis that is away rejects as unavailable, and leases go on when it is b
   await redis.kill();
   await expect(leases.acquire('another', 1000)).rejects.toMatchObject({ code: 'unavailable' });
   await expect(lease?.renew()).rejects.toMatchObject({ code: 'unavailable' });
-  const isBack = once(connection, 'ready');
+  const isBack = eventOf(connection, 'ready');
   await redis.restart();
   await isBack;
   expect(await lease?.renew()).toBe(false);

@@ -1,11 +1,10 @@
 // The Redis driver keeps the contract of the rates, each node over a connection of its own, and faults of Redis
 // reach its callers as the port says.
 
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ratesContract } from '../../../../test/contracts/rates.contract.ts';
-import { openRedis } from '../../../../test/support/open-redis.ts';
+import { eventOf, openRedis } from '../../../../test/support/open-redis.ts';
 import { startRedis, type RedisServer } from '../../../../test/support/redis-server.ts';
 import { RedisRates } from './redis-rates.ts';
 
@@ -49,7 +48,7 @@ test('a Redis that is away rejects as unavailable, and a new window begins when 
   await rates.take([one]);
   await redis.kill();
   await expect(rates.take([one])).rejects.toMatchObject({ code: 'unavailable' });
-  const isBack = once(connection, 'ready');
+  const isBack = eventOf(connection, 'ready');
   await redis.restart();
   await isBack;
   expect(await rates.take([one])).toEqual({ ok: true });
