@@ -133,6 +133,13 @@ test(
   slowMs,
 );
 
+test('every getToken of the docs that asks a back end tells nobody from an outage', () => {
+  const asking = placed.filter(({ code }) => /getToken\b[^;]*?\bfetch\(/.test(code));
+  expect(asking.length).toBeGreaterThan(4);
+  const careless = asking.filter(({ code }) => !/401/.test(code) || !/throw/.test(code) || !/method: 'POST'/.test(code));
+  expect(careless.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
+});
+
 test('a snippet has its language, its name, what it takes for granted, and its line', () => {
   const page = [
     '# A',

@@ -9,7 +9,7 @@ import { allPages } from './play-page.ts';
 /** Beside the table of routes: doors of their own, and the routes of the pages' own back ends. */
 const others = [
   ...['GET /metrics', 'GET /files/{}', 'GET /ws', 'POST /hooks/{}', 'POST /hooks/lab'],
-  ...['GET /belfry-token', 'POST /belfry-token', 'POST /results', 'POST /belfry'],
+  ...['POST /belfry-token', 'POST /results', 'POST /belfry'],
 ];
 const known = new Set([
   ...routeTable.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '{}')}`),
