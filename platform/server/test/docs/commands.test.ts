@@ -16,8 +16,8 @@ describe('a page of the docs', () => {
   it.each(played)(
     '$page is answered as it says',
     async ({ markdown }) => {
-      const { code, wrong, requests, output } = await playPage(markdown, { languages: ['js'] });
-      expect({ code, wrong }, output).toEqual({ code: 0, wrong: [] });
+      const { code, wrong, unseen, requests, output } = await playPage(markdown, { languages: ['js'] });
+      expect({ code, wrong, unseen }, output).toEqual({ code: 0, wrong: [], unseen: [] });
       expect(requests).toBeGreaterThan(0);
     },
     120_000,
@@ -33,6 +33,13 @@ describe('a page whose server says something else', () => {
     expect((await play(`curl -s ${url}`)).wrong).toEqual([expect.stringContaining('401 GET')]);
     expect((await play(`curl -s ${url}`, '# {"status":401}')).wrong).toEqual([]);
     expect((await play('curl -s http://127.0.0.1:8000/healthz', '# {"status":401}')).wrong).toHaveLength(1);
+  });
+
+  it('is found by an answer that it shows and nobody gets', async () => {
+    const got = '{"status":401,"title":"Credentials are missing.",...}';
+    const never = '{"status":401,"title":"..."}';
+    const { unseen } = await play('curl -s http://127.0.0.1:8000/api/v1/conversations', `# ${got}`, `# ${never}`);
+    expect(unseen).toEqual([never]);
   });
 
   it('is found by a variable that it does not define', async () => {

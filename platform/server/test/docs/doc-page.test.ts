@@ -46,6 +46,7 @@ it('a section has commands that are not run, and ones that stay open', () => {
   expect(marked('<!-- not run: needs a phone -->')[0]?.steps).toMatchObject([
     { commands: { notRun: 'needs a phone' } },
   ]);
+  expect(marked('<!-- after 2 s -->')[0]?.steps).toMatchObject([{ commands: { afterSeconds: 2 } }]);
   expect(marked('<!-- stays open -->')[0]?.steps).toMatchObject([{ commands: { staysOpen: true } }]);
   expect(['<!-- not run: needs a phone -->', ''].map((comment) => callsServer(marked(comment)))).toEqual([false, true]);
 });
@@ -57,4 +58,10 @@ it('blocks of bash, which change a machine, are not commands', () => {
 it('a page has loose commands where curl stands outside of a block of sh', () => {
   const loose = ['    curl -s a', ...block('bash', 'curl -s b'), ...block('sh', 'curl -s c'), 'Call curl for it.'];
   expect(looseCommands(page(...loose))).toEqual(['    curl -s a', 'curl -s b']);
+});
+
+it('a section has the answers that comments show, in one line each, and no lines of a log', () => {
+  const shown = ['call x', '# {"a":1,', '#    "b":[...]}', 'call y # {}', '# A call', '# {"level":"info",...}'];
+  const [section] = readPage(page(...block('sh', ...shown)));
+  expect(section?.steps).toMatchObject([{ commands: { answers: ['{"a":1,"b":[...]}'] } }]);
 });

@@ -15,8 +15,12 @@ export interface PageCommands {
   notRun?: string;
   /** It goes on until it is stopped: what follows is typed in another terminal. */
   staysOpen: boolean;
+  /** How long its reader has looked at something else before. */
+  afterSeconds: number;
   /** The statuses outside of 200 to 299 that the block's comments promise, in order. */
   refusals: readonly number[];
+  /** The answers in JSON that the block's comments show, each in one line. */
+  answers: readonly string[];
 }
 
 export type PageStep = { file: PageFile } | { commands: PageCommands };
@@ -82,7 +86,17 @@ function readCommands(text: string, before: string): PageCommands {
   return {
     text,
     ...(notRun === undefined ? {} : { notRun }),
+    afterSeconds: Number(/<!-- after (\d+) s -->/.exec(before)?.[1] ?? 0),
     staysOpen: before.includes('<!-- stays open -->'),
     refusals: promised.filter((status) => status < 200 || status > 299),
+    answers: readAnswers(text),
   };
+}
+
+/** An answer begins with a brace; lines that are indented behind the `#` go on with it. Lines of a log are none. */
+function readAnswers(text: string): string[] {
+  const shown = [...text.matchAll(/^# (\{.*(?:\n# {2,}.*)*)/gm)].map(([, answer = '']) =>
+    answer.replaceAll(/\n# +/g, ''),
+  );
+  return shown.filter((answer) => !answer.startsWith('{"level"'));
 }

@@ -11,6 +11,7 @@ import { freePort } from '../support/free-port.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { looseCommands, readPage, type PageCommands } from './doc-page.ts';
+import { isPrinted } from './shown-answer.ts';
 
 const repository = join(import.meta.dirname, '../../../..');
 const command = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -20,6 +21,8 @@ export interface Played {
   code: number | null;
   /** Status and URL of each request that was not answered as the page says. */
   wrong: readonly string[];
+  /** The answers that the page shows and that none of its commands got. */
+  unseen: readonly string[];
   requests: number;
   output: string;
 }
@@ -77,7 +80,7 @@ export async function playPage(markdown: string, { languages }: PlayOptions): Pr
   return await typeInto(folder.path, {
     blocks: blocks
       .filter(({ notRun }) => notRun === undefined)
-      .map((block) => ({ ...block, text: readdress(block.text) })),
+      .map((block) => ({ ...block, text: readdress(block.text), answers: block.answers.map(readdress) })),
     ownPort: addresses.own.split(':')[1] ?? '',
   });
 }
@@ -113,20 +116,29 @@ async function typeInto(folder: string, { blocks, ownPort }: Typing): Promise<Pl
   const output = Promise.all([text(shell.stdout), text(shell.stderr)]);
   const exited: unknown[] = await once(shell, 'exit');
   killAll();
+  const elsewhere = globSync(`${statuses}.open-*`).map((file) => readFileSync(file, 'utf8'));
+  const printed = [...(await output), ...elsewhere].join('\n');
+  const shown = blocks.flatMap(({ answers }) => answers);
   return {
     code: typeof exited[0] === 'number' ? exited[0] : null,
     ...compare(blocks, existsSync(statuses) ? readFileSync(statuses, 'utf8') : ''),
-    output: (await output).join('\n'),
+    unseen: shown.filter((answer) => !isPrinted(answer, printed)),
+    output: printed,
   };
 }
 
-/** Each block is announced in the list of statuses, so that a request is known by its block. */
+/**
+ * Each block is announced in the list of statuses, so that a request is known by its block. What stays open has a
+ * subshell, as its reader has another terminal. Where it shows an answer, the next block is typed when something came.
+ */
 function scriptOf(blocks: readonly PageCommands[]): string {
   return blocks
-    .map(({ text: typed, staysOpen }, index) => {
-      const announced = `echo block ${String(index)} >>"$STATUSES"\n`;
-      // A subshell for what has a terminal of its own.
-      return announced + (staysOpen ? `(\n${typed}\n) &\n` : typed);
+    .map(({ text: typed, staysOpen, afterSeconds, answers }, index) => {
+      const announced = `sleep ${String(afterSeconds)}\necho block ${String(index)} >>"$STATUSES"\n`;
+      if (!staysOpen) return announced + typed;
+      const opened = `"$STATUSES.open-${String(index)}"`;
+      const wait = answers.length === 0 ? '' : `until [ -s ${opened} ]; do sleep 0.1; done\n`;
+      return `${announced}(\n${typed}\n) >${opened} &\n${wait}`;
     })
     .join('\n');
 }
@@ -149,9 +161,9 @@ function standIns(folder: string): string {
   mkdirSync(bin);
   symlinkSync(join(repository, 'docs'), join(folder, 'docs'));
   const programs = {
-    // Waits for a program that has just been started.
+    // Waits for a program that has just been started, and ends each answer with a line's end.
     curl: `PATH="\${PATH#*:}" curl --retry 200 --retry-connrefused --retry-delay 1 --max-time 60 "$@" \\
-  -w '%{stderr}%{http_code} %{method} %{url_effective}\\n' 2>"$STATUSES.one"
+  -w '\\n%{stderr}%{http_code} %{method} %{url_effective}\\n' 2>"$STATUSES.one"
 code=$?; tail -n 1 "$STATUSES.one" >>"$STATUSES"; exit $code`,
     npx: `case "$1" in
   belfry) shift; exec "${process.execPath}" "${command}" "$@" ;;
