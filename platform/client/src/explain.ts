@@ -44,7 +44,7 @@ export async function explain(
   if (advice === undefined) return;
   // Codes of the SDK's own have no page.
   const page = /^http_|^no_token$/.test(lastError.code) ? '' : lastError.code;
-  const text = `belfry: ${advice} See ${baseUrl}/docs/errors/${page}`;
+  const text = `belfry: ${advice} See ${hasNoSuchPath(lastError) ? new URL(baseUrl).origin : baseUrl}/docs/errors/${page}`;
   if (said.has(text)) return;
   said.add(text);
   // eslint-disable-next-line no-console -- what is to be changed is said to who develops the page, where they look.
@@ -59,12 +59,14 @@ interface Place {
 }
 
 /** Undefined where nothing has to be changed. */
-async function adviceOn({ code, message }: CommandFailure, place: Place): Promise<string | undefined> {
+async function adviceOn(lastError: CommandFailure, place: Place): Promise<string | undefined> {
+  const { code, message } = lastError;
   const { app, baseUrl, auth, surroundings } = place;
+  if (hasNoSuchPath(lastError)) return noPath(baseUrl);
   if (code.startsWith('http_')) return noServer(baseUrl, code.slice(5));
   switch (code) {
     case 'no_token':
-      return `getToken failed: ${message} It is tried again. Only null says that nobody is signed in.`;
+      return `getToken failed: ${message.replace(/\.?$/, '.')} It is tried again. Only null says that nobody is signed in.`;
     case 'not_found':
     case 'bad_request':
       if (app === undefined || app === '') return 'createBelfry needs `app`, the key of the app.';
@@ -84,6 +86,16 @@ async function adviceOn({ code, message }: CommandFailure, place: Place): Promis
     default:
       return undefined;
   }
+}
+
+/** The server is there, and has nothing at the address that was made of `url`: this has a path. */
+function hasNoSuchPath({ code, message }: CommandFailure): boolean {
+  return code === 'not_found' && message.includes('such path');
+}
+
+function noPath(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin} has nothing under ${pathname}. Give createBelfry \`url\` without a path: /ws and /api are added by the SDK.`;
 }
 
 function noServer(baseUrl: string, status: string): string {

@@ -30,6 +30,13 @@ describe('page policies that are refused', () => {
       'not_found',
       'no app "demo" on https://app.example.*/docs/errors/not_found$',
     ],
+    [
+      'a path in `url`',
+      () => problem(404, 'not_found', 'There is no such path, or the caller may not see it.'),
+      { url: 'https://app.example/ws' },
+      'not_found',
+      'https://app.example has nothing under /ws. .* without a path.* See https://app.example/docs/errors/not_found$',
+    ],
     ['no key', () => problem(400, 'bad_request'), { app: '' }, 'bad_request', 'createBelfry needs `app`'],
     ['a disabled app', () => problem(403, 'page_disabled'), {}, 'page_disabled', 'The app "demo" is disabled'],
     [
@@ -133,5 +140,11 @@ describe('a real server', () => {
     });
     const bob = clients.start('bob', { surroundings: { origin: 'https://clinic.example' } });
     await bob.untilStatus('connected');
+  });
+
+  test('has nothing under a path in `url`, which is said in place of an app that would not be there', async () => {
+    const ann = clients.start('ann', { url: `${server.url}/ws` });
+    await ann.until(() => ann.belfry.snapshot().lastError !== undefined);
+    await expect.poll(warned).toEqual([expect.stringContaining(`${server.url} has nothing under /ws`)]);
   });
 });
