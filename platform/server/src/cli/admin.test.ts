@@ -101,3 +101,13 @@ test('what cannot be done is said: no data, no such account, no such tenant, a s
   await refused('already', 'add', 'X@y.z', '--name', 'X');
   await open(() => refused('another process', 'list'));
 });
+
+test('while another has the data the terminal says so, and what to do', async () => {
+  const { open, belfry, fill } = await begin();
+  await fill();
+  const { code, err } = await open(() => belfry('admin', 'list'));
+  expect([code, err]).toEqual([
+    exitCodes.configuration,
+    expect.stringMatching(/is in use by another process; stop that/),
+  ]);
+});

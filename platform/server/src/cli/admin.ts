@@ -1,5 +1,6 @@
 // `belfry admin`: accounts of the console from the terminal. What is done to them: compose/open-accounts.ts.
 import type { AccountDesk, PasswordLink } from '../compose/open-accounts.ts';
+import { describeFailure } from '../compose/data-failure.ts';
 import type { Config } from '../config/config.ts';
 import { memberRoles } from '../ports/stores/accounts.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -73,7 +74,7 @@ async function withDesk(
     out(await run(desk, config));
     return exitCodes.done;
   } catch (error) {
-    err(error instanceof Error ? error.message : String(error));
+    err(await describeFailure(error));
     return exitCodes.configuration;
   } finally {
     await desk?.close();

@@ -1,6 +1,7 @@
 // `belfry backup` and `belfry restore`: a copy of the data file beside a running server, and a copy in its place. What happens to the file is the driver's.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeFailure } from '../compose/data-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
 
@@ -66,7 +67,7 @@ async function telling({ err }: Surroundings, run: () => Promise<void>): Promise
     return exitCodes.done;
   } catch (error) {
     // Disks, files and locks: all of it is the operator's to mend.
-    err(error instanceof Error ? error.message : String(error));
+    err(await describeFailure(error));
     return exitCodes.configuration;
   }
 }

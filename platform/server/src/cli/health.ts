@@ -1,6 +1,7 @@
 // `belfry health`: asks the server of this configuration whether it is ready, for images that have no other client
 // of HTTP. What ready means is telemetry/health.ts.
 import { z } from 'zod';
+import { describeFailure } from '../compose/data-failure.ts';
 import { reachableHost } from '../config/addresses.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
@@ -24,7 +25,7 @@ export async function health(surroundings: Surroundings): Promise<number> {
     }
     err(checks === undefined ? status : `${status}: ${JSON.stringify(checks)}`);
   } catch (error) {
-    err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    err(`${url} does not answer: ${await describeFailure(error)}`);
   }
   return exitCodes.refused;
 }

@@ -1,6 +1,7 @@
 // `belfry migrate --from PLACE --to PLACE`: moves an installation between a data folder and MongoDB, and says
 // what does not move with it. How it is moved is maintenance/move.
 import { resolve } from 'node:path';
+import { describeFailure } from '../compose/data-failure.ts';
 import type { MoveData, Moved, MovePlace } from '../compose/move-data.ts';
 import { exitCodes } from './exit-codes.ts';
 import { Progress } from './progress.ts';
@@ -20,10 +21,14 @@ export async function move({ from, to, leaveJobs = false }: MoveOptions, surroun
     return exitCodes.configuration;
   }
   const progress = new Progress(surroundings);
+  let moving: string | undefined;
   const request: MoveData = {
     ...places,
     leaveJobs,
-    onProgress: ({ state, collection, done, total }) => progress.show({ label: `${state} ${collection}`, done, total }),
+    onProgress: ({ state, collection, done, total }) => {
+      moving = `${state} ${collection}`;
+      progress.show({ label: moving, done, total });
+    },
   };
   try {
     const moved = await parts.moveData(request).finally(() => progress.end());
@@ -33,19 +38,14 @@ export async function move({ from, to, leaveJobs = false }: MoveOptions, surroun
     return exitCodes.configuration;
   } catch (error) {
     // Disks, locks, servers and what is in them: all of it is the operator's to mend.
-    err(error instanceof Error ? reasonOf(error) : String(error));
-    err('What was moved until now stays: the same command goes on with it.');
+    err(await describeFailure(error));
+    if (moving !== undefined) err('What was moved until now stays: the same command goes on with it.');
     return exitCodes.configuration;
   }
 }
 
 function placeOf(text: string): MovePlace {
   return /^mongodb(?:\+srv)?:\/\//.test(text) ? { mongodbUrl: text } : { dataDir: resolve(text) };
-}
-
-/** The store says `unavailable` to clients, and the reason behind it to operators. */
-function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
 function report(

@@ -13,7 +13,7 @@ import { checkProvisioning } from './provision.ts';
 import { simulate, type SimulateOptions } from './simulate.ts';
 import { start, type StartOptions } from './start.ts';
 import type { Surroundings } from './surroundings.ts';
-import { token, type TokenOptions } from './token.ts';
+import { expiresForm, token, type TokenOptions } from './token.ts';
 import { vapid } from './vapid.ts';
 
 /** Resolves with the exit code. Rejects only on a defect. */
@@ -58,7 +58,7 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .requiredOption('--app <key>', 'public key of the app')
     .option('--user <id>', 'the user it is for')
     .option('--inspect <token>', 'say of each check of this token how it ends')
-    .option('--expires <time>', 'seconds, or with a unit as in 15m or 8h; at most 24h', '1h')
+    .option('--expires <time>', `${expiresForm}; at most 24h`, '1h')
     .option('--name <name>', 'shown to other users')
     .option('--avatar <url>', 'shown to other users')
     .option('--topic <topic...>', 'topics the user may subscribe to')
@@ -97,7 +97,7 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
 
   program
     .command('provision')
-    .description('Judge a provision file without starting. A server applies the one in PROVISION_FILE at its start.')
+    .description('Check a provision file without starting. A server applies the one in PROVISION_FILE at its start.')
     .requiredOption('--check <file>', 'JSON or YAML')
     .action(({ check }: { check: string }) => finish(checkProvisioning(check, surroundings)));
 
@@ -115,7 +115,7 @@ function describeVapid(program: Command, run: (subject: string) => Promise<void>
   program
     .command('vapid')
     .description('Print a pair of VAPID keys for Web Push, as a provision file wants it. Nothing is stored.')
-    .option('--subject <contact>', 'mailto: or https: address of whoever runs the app', 'mailto:you@example.com')
+    .option('--subject <contact>', 'mailto: or https: address of who runs the app', 'mailto:you@example.com')
     .action(({ subject }: { subject: string }) => run(subject));
 }
 

@@ -27,6 +27,10 @@ export async function checkProvisioning(file: string, { parts, out, err }: Surro
     return exitCodes.configuration;
   }
   const apps = parsed.plan.tenants.flatMap((tenant) => tenant.apps);
-  out(`${file} is in order: ${parsed.plan.tenants.length} tenants, ${apps.length} apps`);
+  out(`${file} is in order: ${count(parsed.plan.tenants, 'tenant')}, ${count(apps, 'app')}`);
   return exitCodes.done;
+}
+
+function count({ length }: readonly unknown[], thing: string): string {
+  return `${length} ${thing}${length === 1 ? '' : 's'}`;
 }

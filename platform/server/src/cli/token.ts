@@ -1,6 +1,6 @@
 // `belfry token`: prints a user token, signed with the app's secret from the provision file or the data.
 // Works whether the server runs or not.
-import { inWords, isBelfryError, tokenBodySchema } from '@belfry/protocol';
+import { inWords, isBelfryError, maxTokenSeconds, tokenBodySchema } from '@belfry/protocol';
 import { signOnce } from '../tenancy/tokens/sign-once.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findApp } from './find-app.ts';
@@ -29,10 +29,15 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
     err('--user: is needed, or --inspect with a token to explain');
     return exitCodes.configuration;
   }
+  const expiresInSeconds = seconds(options.expires ?? '3600');
+  if (!(expiresInSeconds > 0 && expiresInSeconds <= maxTokenSeconds)) {
+    err(`--expires: must be ${expiresForm}, and at most 24h; it is ${JSON.stringify(options.expires)}`);
+    return exitCodes.configuration;
+  }
   const claims = tokenBodySchema.safeParse(
     {
       userId: options.user,
-      expiresInSeconds: seconds(options.expires ?? '3600'),
+      expiresInSeconds,
       name: options.name,
       avatar: options.avatar,
       topics: options.topic,
@@ -62,9 +67,10 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
   }
 }
 
+export const expiresForm = 'seconds, or a number with a unit as in 15m or 8h';
+
 const optionNames: ReadonlyMap<PropertyKey, string> = new Map([
   ['userId', '--user'],
-  ['expiresInSeconds', '--expires'],
   ['name', '--name'],
   ['avatar', '--avatar'],
   ['topics', '--topic'],
@@ -72,7 +78,7 @@ const optionNames: ReadonlyMap<PropertyKey, string> = new Map([
   ['roles', '--role'],
 ]);
 
-/** NaN, which the schema refuses, for what can't be read. */
+/** NaN for what can't be read. */
 function seconds(text: string): number {
   const [, count = '', unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(text) ?? [];
   const inSeconds = new Map([

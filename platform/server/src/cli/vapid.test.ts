@@ -6,7 +6,7 @@ import { vapid } from './vapid.ts';
 
 test('the printed keys belong together and are a provider of a provision file', async () => {
   let printed = '';
-  expect(await vapid('mailto:ops@example.com', { out: (text) => void (printed = text) })).toBe(0);
+  expect(await vapid('mailto:ops@example.com', { out: (text) => void (printed = text), err: () => undefined })).toBe(0);
   const { providers } = parse(printed) as { providers: { plugin: string; config: Record<string, string> }[] };
   const { subject, publicKey = '', privateKey = '' } = providers[0]?.config ?? {};
 
@@ -16,3 +16,13 @@ test('the printed keys belong together and are a provider of a provision file', 
   curve.setPrivateKey(privateKey, 'base64url');
   expect(curve.getPublicKey('base64url')).toBe(publicKey);
 });
+
+test.each(['foo', 'mailto:', 'ops@example.com', 'http://example.com'])(
+  'no keys are printed for %s, at which a push service reaches nobody',
+  async (subject) => {
+    const said: string[] = [];
+    const write = (text: string) => void said.push(text);
+    expect(await vapid(subject, { out: write, err: write })).toBe(78);
+    expect(said).toEqual([expect.stringContaining('--subject: must be an address that begins with mailto: or https:')]);
+  },
+);

@@ -4,7 +4,14 @@ import { createECDH } from 'node:crypto';
 import { exitCodes } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export function vapid(subject: string, { out }: Pick<Surroundings, 'out'>): Promise<number> {
+/** RFC 8292, 2.1: push services reach the operator there. */
+const subjectForm = /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/;
+
+export async function vapid(subject: string, { out, err }: Pick<Surroundings, 'out' | 'err'>): Promise<number> {
+  if (!subjectForm.test(subject)) {
+    err(`--subject: must be an address that begins with mailto: or https:, not ${subject}`);
+    return exitCodes.configuration;
+  }
   const curve = createECDH('prime256v1');
   const publicKey = curve.generateKeys('base64url');
   // A key that begins with zeros comes out shorter, and push services want all 32 bytes.
@@ -18,5 +25,5 @@ export function vapid(subject: string, { out }: Pick<Surroundings, 'out'>): Prom
       subject: ${JSON.stringify(subject)}
       publicKey: ${publicKey}
       privateKey: ${privateKey}`);
-  return Promise.resolve(exitCodes.done);
+  return exitCodes.done;
 }

@@ -10,11 +10,10 @@ import { EmbeddedQueue } from '../drivers/queue/embedded/embedded-queue.ts';
 import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
 import { damageOf } from '../drivers/stores/sqlite/damage.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
-import { lockFileOf } from '../drivers/stores/sqlite/database.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
 import { secretFileName } from '../tenancy/installation-secret.ts';
+import { describeFailure } from './data-failure.ts';
 import type { Engine, EngineDeps } from './engine.ts';
-import { describeTakenFile } from './holders.ts';
 import { openBlobs, uploadsFolder } from './open-blobs.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -66,8 +65,8 @@ export async function openEmbeddedEngine(config: Config, deps: EngineDeps): Prom
       });
     } catch (error) {
       if (!(error instanceof StoreOpenError)) throw error;
-      const hint = error.reason === 'in_use' ? `; ${await describeTakenFile(lockFileOf(error.file))}` : '';
-      throw new StartProblem([{ variable: 'DATA_DIR', reason: `${error.message}${hint}` }]);
+      const another = error.reason === 'in_use' ? ', or take another folder: DATA_DIR=./data2 npm start' : '';
+      throw new StartProblem([{ variable: 'DATA_DIR', reason: `${await describeFailure(error)}${another}` }]);
     }
   }
 }

@@ -20,12 +20,11 @@ export async function describeTakenPort(port: number, variable = 'PORT'): Promis
   return `process ${pid} has port ${port} (${command}): stop it with \`kill ${pid}\`, ${another}`;
 }
 
-/** What is wrong with a data file that another process has. */
+/** Which process has a data file, and how to end it. */
 export async function describeTakenFile(lockFile: string): Promise<string> {
   const holder = await findFileHolder(lockFile);
-  const another = 'or take another folder: DATA_DIR=./data2 npm start';
-  if (holder === undefined) return `stop that process, ${another}`;
-  return `it is process ${holder.pid} (${holder.command}): stop it with \`kill ${holder.pid}\`, ${another}`;
+  if (holder === undefined) return 'stop that process';
+  return `it is process ${holder.pid} (${holder.command}): stop it with \`kill ${holder.pid}\``;
 }
 
 /** The process that listens on it. Undefined where it cannot be told: not on Linux, or it is another user's. */

@@ -125,7 +125,7 @@ test('the doctor looks at every server of the cluster, and finds nothing that hi
     /ok +mongodb +writes reach the disks of a majority/,
     /ok +mongodb +all indexes are there/,
     /ok +mongodb +its clock is .* this machine's/,
-    /ok +store +opens, at this version's schema; 1 apps/,
+    /ok +store +opens, at this version's schema; 1 app/,
     /ok +secret +BELFRY_SECRET opens what was sealed/,
     /ok +redis +version \d+\.\d+\.\d+, .* away/,
     /ok +redis +maxmemory-policy noeviction, maxmemory no bound/,

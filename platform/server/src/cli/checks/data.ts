@@ -33,7 +33,7 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
   try {
     const all = await readAllPages((page) => data.tenancy.apps(page));
     const apps = all.filter(({ app }) => app !== consoleApp);
-    const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length} apps` };
+    const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length === 1 ? '1 app' : `${apps.length} apps`}` };
     return [store, await checkSecret(config, data)];
   } finally {
     await data.close();
