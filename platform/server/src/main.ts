@@ -3,10 +3,12 @@
 
 import { resolve as resolvePath } from 'node:path';
 import { banner } from './cli/banner.ts';
+import { onParentGone } from './cli/parent-gone.ts';
 import type { Faults } from './compose/core.ts';
 import { createServer, type Server } from './compose/server.ts';
 import { StartProblem } from './compose/start-problem.ts';
 import type { Config } from './config/config.ts';
+import { isStartedByNpx } from './config/environment.ts';
 import { version } from './config/version.ts';
 import type { Log } from './ports/log.ts';
 import { logConfigProblems, problemList } from './telemetry/config-problems.ts';
@@ -61,7 +63,7 @@ interface Announced {
 function announce(server: Server, { config, log, setupCode }: Announced): void {
   const { url, address, internalAddress: internal, firstKey, dataDir, node } = server;
   const pages = {
-    docs: `${url}/docs`,
+    ...(config.role === 'worker' ? {} : { docs: `${url}/docs` }),
     ...(server.playground === undefined ? {} : { playground: url + server.playground }),
   };
   const key = firstKey && { ...firstKey, next: tokenCommand(firstKey.app, config) };
@@ -120,6 +122,8 @@ function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'agai
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // On a terminal all of them get the signal, and the shell may end later than the others.
+  if (isStartedByNpx()) onParentGone(() => firstAtMs === undefined && onSignal('SIGTERM'));
   return { requested: requested.promise, again: again.promise };
 }
 

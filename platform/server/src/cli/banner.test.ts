@@ -28,4 +28,5 @@ test('the banner of a first start has the address, the playground, the docs, the
 test('the banner leaves out what is not there', () => {
   const text = banner(plain);
   for (const part of ['console', 'playground', 'API key', 'next', 'pushes']) expect(text).not.toContain(part);
+  expect(banner({ ...plain, docs: undefined })).not.toContain('HTTP API');
 });

@@ -4,7 +4,8 @@
 export interface BannerFacts {
   version: string;
   url: string;
-  docs: string;
+  /** Undefined where no API is served: a worker. */
+  docs?: string | undefined;
   /** With the code of the setup where there is no administrator yet; undefined where there is none. */
   console?: string | undefined;
   /** With its secret; undefined where there is none. */
@@ -21,7 +22,7 @@ export function banner(facts: BannerFacts): string {
   const rows: [name: string, text: string][] = [];
   if (console !== undefined) rows.push(['console', console]);
   if (playground !== undefined) rows.push(['playground', `${playground}  (whoever has this address can be anybody)`]);
-  rows.push(['HTTP API', docs]);
+  if (docs !== undefined) rows.push(['HTTP API', docs]);
   if (key !== undefined) {
     rows.push(['API key', `${key.keyFile}  (of the app ${key.app}; put it where it belongs, then delete the file)`]);
     rows.push(['next', key.next]);
