@@ -53,7 +53,8 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
       return await createMongoStores({ address: { url: cluster.mongodbUrl }, clock, log });
     } catch (error) {
       if (!(error instanceof MongoOpenError)) throw error;
-      throw new StartProblem([{ variable: 'MONGODB_URL', reason: error.message }]);
+      const reason = error.reason === 'unreachable' ? `no connection to MongoDB: ${error.message}` : error.message;
+      throw new StartProblem([{ variable: 'MONGODB_URL', reason }]);
     }
   }
 
