@@ -71,7 +71,7 @@ function types(name: string, project: string): Step {
 
 async function checkSources(): Promise<StepOutcome> {
   const paths = await Array.fromAsync(
-    glob('{platform,plugins,scripts,examples,console}/**/*.{ts,tsx}', {
+    glob(['{platform,plugins,scripts,examples,console}/**/*.{ts,tsx,mjs,js,svelte}', '{.*,*}.{mjs,js,ts}'], {
       cwd: root,
       // Generated types are as long as the API.
       exclude: (name) => /(?:^|\/)(?:node_modules|dist|\.svelte-kit|\.texts|schema\.d\.ts)$/.test(name),

@@ -48,10 +48,12 @@ describe('the length', () => {
     expect(sourceFindings({ path, text: linesOf(count) })).toMatchObject([{ severity: 'warning' }]);
   });
 
-  test('of 401 lines is an error, in a test too', () => {
+  test('of 401 lines is an error, in a test, a component and a configuration too', () => {
     const text = linesOf(401);
     expect(sourceFindings({ path, text })).toMatchObject([{ severity: 'error' }]);
-    expect(sourceFindings({ path: 'platform/server/test/a.test.ts', text })).toMatchObject([{ severity: 'error' }]);
+    for (const other of ['platform/server/test/a.test.ts', 'console/src/lib/a.svelte', '.rules.mjs']) {
+      expect(sourceFindings({ path: other, text })).toMatchObject([{ severity: 'error' }]);
+    }
   });
 });
 

@@ -42,7 +42,7 @@ function firstLine({ path, text }: SourceFile): Finding[] {
 }
 
 function length({ path, text }: SourceFile): Finding[] {
-  if (!path.endsWith('.ts')) return [];
+  if (!/\.(?:tsx?|m?js|svelte)$/.test(path)) return [];
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
   if (lines > failLines) {
     return [{ path, severity: 'error', message: `${lines} lines; past ${failLines} a file is two things` }];
