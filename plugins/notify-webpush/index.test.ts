@@ -171,8 +171,14 @@ test.each<[string, Record<string, unknown>, string]>([
   ['a public key that is too short', { publicKey: 'BAAA' }, 'publicKey'],
   ['a private key that is no base64url', { privateKey: 'not a key' }, 'privateKey'],
   ['keys of two pairs', { privateKey: webPush.generateVAPIDKeys().privateKey }, 'privateKey'],
+  [
+    'earlier keys of two pairs',
+    { previousKeys: [{ ...vapid, privateKey: webPush.generateVAPIDKeys().privateKey }] },
+    'previousKeys.0.privateKey',
+  ],
+  ['more earlier pairs than are tried', { previousKeys: [vapid, vapid, vapid, vapid] }, 'previousKeys'],
 ])('refuses %s', (_, change, path) => {
-  expect(plugin.config.safeParse({ ...config, ...change }).error?.issues[0]?.path).toEqual([path]);
+  expect(plugin.config.safeParse({ ...config, ...change }).error?.issues[0]?.path.join('.')).toBe(path);
 });
 
 test.each<[string, unknown]>([
@@ -193,8 +199,7 @@ describe('with a push service that checks and a browser that decrypts', () => {
   beforeAll(async () => (service = await startPushService()));
   afterAll(() => service.close());
 
-  async function provider(given: Partial<Config> = {}) {
-    const host = fakeHost();
+  async function provider(given: Partial<Config> = {}, host = fakeHost()) {
     const context: ProviderContext<z.output<typeof plugin.config>> = {
       ...host.context(plugin.config.parse({ ...config, pushServices: [service.host], ...given })),
       fetch: (url, init) => fetch(url, init),
@@ -242,6 +247,80 @@ describe('with a push service that checks and a browser that decrypts', () => {
 
     expect(outcome).toMatchObject({ outcome: 'rejected' });
     expect(service.received(browser)).toEqual([]);
+  });
+
+  describe('while the newest keys take over', () => {
+    const before = webPush.generateVAPIDKeys();
+    const other = webPush.generateVAPIDKeys();
+    const statuses = (from: number) => service.requests.slice(from).map(({ status }) => status);
+
+    test('browsers of the old and of the new pair get their pushes side by side', async () => {
+      const rotating = await provider({ previousKeys: [other, before] });
+      const [old, current] = [await service.subscribe(before.publicKey), await service.subscribe(vapid.publicKey)];
+      const from = service.requests.length;
+      for (const browser of [old, current, old])
+        expect(await rotating.send(sampleDelivery({ target: browser }), attempt)).toEqual({ outcome: 'accepted' });
+      expect(service.received(old)).toHaveLength(2);
+      expect(service.received(current)).toHaveLength(1);
+      // What was taken once is tried first from then on.
+      expect(statuses(from)).toEqual([403, 403, 201, 201, 201]);
+    });
+
+    test('the old browser alone is told the new key, with a notification and with what takes one away', async () => {
+      const rotating = await provider({ previousKeys: [before] });
+      const [old, current] = [await service.subscribe(before.publicKey), await service.subscribe(vapid.publicKey)];
+      await rotating.send(sampleDelivery({ target: old }), attempt);
+      await rotating.clear?.(sampleClearing(old), attempt);
+      await rotating.send(sampleDelivery({ target: current }), attempt);
+      const told = [...service.received(old), ...service.received(current)].map((push) =>
+        Reflect.get(push as object, 'vapidPublicKey'),
+      );
+      expect(told).toEqual([vapid.publicKey, vapid.publicKey, undefined]);
+    });
+
+    test('the largest push has room for the new key', async () => {
+      const old = await service.subscribe(before.publicKey);
+      const frame = Buffer.byteLength(JSON.stringify({ title: 'Alice', body: '', data: {} }));
+      const body = 'x'.repeat((plugin.limits.payloadBytes ?? 0) - frame);
+      const notification = { title: 'Alice', body, data: {}, collapseKey: 'k'.repeat(128) };
+      const delivery = sampleDelivery({ target: old, notification });
+      expect(await (await provider({ previousKeys: [before] })).send(delivery, attempt)).toEqual({
+        outcome: 'accepted',
+      });
+    });
+
+    test('a browser that was told is not gone while it changes, and is when it has not come back', async () => {
+      const host = fakeHost();
+      const rotating = await provider({ previousKeys: [before] }, host);
+      const old = await service.subscribe(before.publicKey);
+      await rotating.send(sampleDelivery({ target: old }), attempt);
+      service.expire(old);
+      const again = () => rotating.send(sampleDelivery({ target: old }), attempt);
+      expect(await again()).toMatchObject({ outcome: 'retry', afterMs: 20_000, scope: 'target' });
+      host.clock.advance(60_000);
+      expect(await again()).toMatchObject({ outcome: 'rejected', reason: 'target_gone' });
+    });
+
+    test('with the end of the old pair, browsers that still have it are gone, and the provider is not paused', async () => {
+      const old = await service.subscribe(before.publicKey);
+      expect(await (await provider()).send(sampleDelivery({ target: old }), attempt)).toMatchObject({
+        outcome: 'rejected',
+        reason: 'target_gone',
+      });
+    });
+
+    test('the check says which earlier keys are in use, and the log each push that needed one', async () => {
+      const host = fakeHost();
+      const rotating = await provider({ previousKeys: [before] }, host);
+      const old = await service.subscribe(before.publicKey);
+      await rotating.send(sampleDelivery({ target: old }), attempt);
+      expect(host.log).toMatchObject([{ fields: { earlierKey: before.publicKey }, msg: 'push' }]);
+      expect(await rotating.check?.(attempt)).toMatchObject({
+        ok: true,
+        detail: expect.stringContaining(before.publicKey.slice(0, 8)),
+      });
+      expect(await (await provider()).check?.(attempt)).toEqual({ ok: true });
+    });
   });
 
   test('a browser that is gone is a target that is gone', async () => {

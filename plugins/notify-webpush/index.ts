@@ -7,13 +7,15 @@ import {
   labelled,
   outcomeOfFailure,
   rejected,
+  retry,
   z,
   type NotificationPriority,
   type Outcome,
 } from '@belfry/plugin-kit';
 import webPush, { type RequestOptions } from 'web-push';
-import { browserPushServices, headersFor, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
-import { isPair, vapidSchema } from './vapid.ts';
+import { browserPushServices, headersFor, isKeyRefused, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
+import { KeyPairs, type KeyPair } from './key-pairs.ts';
+import { isPair, notOnePair, vapidSchema } from './vapid.ts';
 
 /**
  * Every push service takes this many encrypted bytes (RFC 8030, 7.2); aes128gcm with one record adds 103 (RFC
@@ -68,7 +70,7 @@ export default defineNotificationProvider({
         zh: ['已读后清除通知', '通过不显示内容的推送实现；不会发给 Safari，否则它会收回通知权限。'],
       }),
     })
-    .refine(isPair, { path: ['privateKey'], error: 'does not belong to the public key' }),
+    .refine(isPair, { path: ['privateKey'], error: notOnePair }),
   // An endpoint is made for one subscription and cannot be guessed.
   targetsAreSecret: true,
   // The form of `PushSubscription.toJSON()`.
@@ -87,18 +89,32 @@ export default defineNotificationProvider({
   supports: { collapse: true, ttl: true, priority: true, clear: true, image: true },
   publicConfig: ({ publicKey }) => ({ vapidPublicKey: publicKey }),
 
-  setup({ config, fetch, clock }) {
-    const { subject, publicKey, privateKey, pushServices } = config;
+  setup({ config, fetch, clock, log }) {
+    const { subject, publicKey, privateKey, previousKeys = [], pushServices } = config;
+    const pairs = new KeyPairs([{ publicKey, privateKey }, ...previousKeys], () => clock.now());
 
+    /** With the pair that the browser subscribed with: what is signed with another is refused. */
     async function post({ endpoint, keys }: Target, push: Push): Promise<Outcome> {
       if (!isServiceOf(endpoint, pushServices)) {
         return rejected('target_invalid', `${new URL(endpoint).hostname} is not among the push services`);
       }
-      const payload = payloadOf(push.payload);
+      let ofNewest = rejected('credentials', 'there are no keys');
+      for (const pair of pairs.inOrder(endpoint)) {
+        const outcome = await signed({ endpoint, keys }, pair, push);
+        if (!isKeyRefused(outcome)) return concluded(outcome, { endpoint, pair });
+        if (pairs.isNewest(pair)) ofNewest = outcome;
+      }
+      return ofNewest;
+    }
+
+    async function signed({ endpoint, keys }: Target, pair: KeyPair, push: Push): Promise<Outcome> {
+      // A service worker that reads it subscribes anew.
+      const change = pairs.isNewest(pair) ? {} : { vapidPublicKey: publicKey };
+      const payload = payloadOf({ ...push.payload, ...change });
       if (payload === undefined) return rejected('payload', `more than ${plainBytes} bytes`);
       const ttl = Math.min(Math.max(0, Math.floor(push.ttlSeconds)), longestTtlSeconds);
       const request = encrypt({ endpoint, keys }, payload, {
-        vapidDetails: { subject, publicKey, privateKey },
+        vapidDetails: { subject, ...pair },
         TTL: ttl,
         urgency: push.urgency,
         topic: topicOf(push.collapseKey),
@@ -111,6 +127,18 @@ export default defineNotificationProvider({
       } catch (error) {
         return outcomeOfFailure(error);
       }
+    }
+
+    function concluded(outcome: Outcome, { endpoint, pair }: { endpoint: string; pair: KeyPair }): Outcome {
+      if (outcome.outcome === 'accepted') {
+        pairs.taken(endpoint, pair);
+        // Read by who wants to know whether an earlier pair is still needed.
+        if (!pairs.isNewest(pair)) log.info({ earlierKey: pair.publicKey }, 'push');
+      }
+      const isGone = outcome.outcome === 'rejected' && outcome.reason === 'target_gone';
+      if (!isGone || !pairs.isExchanged(endpoint)) return outcome;
+      // The device would be removed while its browser is about to say where it is now.
+      return retry('the browser changes its subscription', exchangeMs, { scope: 'target' });
     }
 
     return {
@@ -127,9 +155,22 @@ export default defineNotificationProvider({
         const payload = { type: 'clear', collapseKey };
         return post(device.target, { payload, collapseKey, ttlSeconds: clearSeconds, urgency: 'low', signal, attempt });
       },
+      /** A push service cannot be asked without a subscription. */
+      check: () => ({
+        ok: true,
+        ...(previousKeys.length === 0 ? {} : { detail: sayEarlier(previousKeys) }),
+      }),
     };
   },
 });
+
+/** A service worker has exchanged its subscription by then. */
+const exchangeMs = 20_000;
+
+function sayEarlier(earlier: readonly KeyPair[]): string {
+  const keys = earlier.map(({ publicKey }) => `${publicKey.slice(0, 8)}...`).join(', ');
+  return `browsers still get pushes with earlier keys: ${keys}. Take one out when no line "push" of the log names it`;
+}
 
 interface Target {
   endpoint: string;

@@ -8,6 +8,7 @@ import {
   retry,
   type Outcome,
   type PluginResponse,
+  type Rejected,
 } from '@belfry/plugin-kit';
 
 /** The push services of Chrome, Edge, Firefox and Safari; each with the hosts below it. */
@@ -47,13 +48,21 @@ export async function outcomeOf(
   if (status === 406) return retry('HTTP 406: the channel is throttled', throttledMs, { scope: 'target' });
   if (status === 400 || status === 401 || status === 403) {
     const says = await response.text().catch(() => '');
-    if (ofAnotherKey.test(says)) return rejected('target_gone', 'the browser subscribed with another VAPID key');
+    if (ofAnotherKey.test(says)) return rejected('target_gone', anotherKey);
   }
   // The address belongs to the subscription, not to the configuration.
   if (status >= 300 && status <= 399) return rejected('target_invalid', `HTTP ${status}`);
   const outcome = outcomeOfStatus(status, response.headers, nowMs);
   const why = previewLine(response.headers.get('x-wns-error-description') ?? '');
   return outcome.outcome === 'rejected' && why !== '' ? rejected(outcome.reason, `${outcome.detail}: ${why}`) : outcome;
+}
+
+const anotherKey = 'the browser subscribed with another VAPID key';
+
+/** Another pair of keys may be taken: not every push service says that it is this that it refuses. */
+export function isKeyRefused(outcome: Outcome): outcome is Rejected {
+  if (outcome.outcome !== 'rejected') return false;
+  return outcome.reason === 'credentials' || outcome.detail === anotherKey;
 }
 
 const throttledMs = 60_000;

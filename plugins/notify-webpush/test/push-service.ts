@@ -41,6 +41,8 @@ export async function startPushService(): Promise<StandInPushService> {
   const model = new PushApiModel();
   const requests: StandInPushService['requests'] = [];
   const waiting = new Set<() => void>();
+  /** By subscription: the key it was made with. */
+  const keys = new Map<string, string>();
 
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -49,7 +51,7 @@ export async function startPushService(): Promise<StandInPushService> {
       const body = Buffer.concat(chunks);
       void take(idOf(request.url ?? ''), request.headers, body).then((status) => {
         requests.push({ headers: request.headers, bytes: body.length, status });
-        response.writeHead(status, { location: '/message/1' }).end();
+        response.writeHead(status, { location: '/message/1' }).end(status === 403 ? anotherKey : '');
         for (const check of waiting) check();
       });
     });
@@ -58,6 +60,10 @@ export async function startPushService(): Promise<StandInPushService> {
   async function take(id: string, headers: IncomingHttpHeaders, body: Buffer): Promise<number> {
     const { authorization, ttl } = headers;
     if (body.length > 4096) return 413;
+    // RFC 8292, 4.2: a subscription takes pushes of the key that it was made with, and no others.
+    const [, signedWith] = /(?:^|[ ,])k=([A-Za-z0-9_-]+)/.exec(authorization ?? '') ?? [];
+    const subscribedWith = keys.get(id);
+    if (subscribedWith !== undefined && signedWith !== subscribedWith) return 403;
     try {
       const encoding = headers['content-encoding'];
       await model.handleNotification(id, { encoding, authorization, ttl: String(ttl) }, body);
@@ -75,8 +81,9 @@ export async function startPushService(): Promise<StandInPushService> {
   return {
     host: '127.0.0.1',
     async subscribe(applicationServerKey) {
-      const { endpoint, keys } = await model.subscribe({ userVisibleOnly: 'true', applicationServerKey });
-      return { endpoint, keys };
+      const { endpoint, keys: ofBrowser } = await model.subscribe({ userVisibleOnly: 'true', applicationServerKey });
+      keys.set(idOf(endpoint), applicationServerKey);
+      return { endpoint, keys: ofBrowser };
     },
     expire: ({ endpoint }) => model.expireSubscription(idOf(endpoint)),
     received: ({ endpoint }) =>
@@ -99,6 +106,10 @@ export async function startPushService(): Promise<StandInPushService> {
       }),
   };
 }
+
+/** As Google says it. */
+const anotherKey =
+  'the VAPID credentials in the authorization header do not correspond to the credentials used to create the subscriptions.';
 
 function idOf(address: string): string {
   return address.split('/').at(-1) ?? '';

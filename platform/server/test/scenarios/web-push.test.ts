@@ -2,6 +2,7 @@
 // subscription, notification, opening, clearing.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import webPush from 'web-push';
 import { parse } from 'yaml';
 import {
   startPushService,
@@ -15,11 +16,15 @@ import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 interface ReceivedPush {
   type: 'push' | 'clear';
+  vapidPublicKey?: string;
   title?: string;
   body?: string;
   collapseKey: string;
   data?: Record<string, unknown>;
 }
+
+/** The pair that browsers subscribed with before the app took another. */
+const earlier = webPush.generateVAPIDKeys();
 
 let service: StandInPushService;
 let server: WholeServer;
@@ -33,7 +38,9 @@ beforeAll(async () => {
   const [{ config, ...provider }] = providers;
   server = await startWholeServer({
     settings: { waitMs: 300 },
-    app: { providers: [{ ...provider, config: { ...config, pushServices: [service.host] } }] },
+    app: {
+      providers: [{ ...provider, config: { ...config, previousKeys: [earlier], pushServices: [service.host] } }],
+    },
   });
 });
 afterAll(async () => {
@@ -89,6 +96,31 @@ test('a notification whose message is read elsewhere is taken away from the brow
 
   const [push, clear] = service.received(browser) as [ReceivedPush, ReceivedPush];
   expect(clear).toEqual({ type: 'clear', collapseKey: push.collapseKey });
+});
+
+test('a browser of the keys before gets its push, learns the new key, and is pushed with that from then on', async () => {
+  const token = await server.tokenOf('erin');
+  const target = await service.subscribe(earlier.publicKey);
+  const body = { provider: 'browsers', target, deviceType: 'desktop' };
+  const { deviceId, renewal } = await succeed(server.api('POST', '/devices', body, token), 'device');
+  await putConversation(server, 'c-keys', ['alice', 'erin']);
+  const first = await say(server, 'c-keys', { from: 'alice' });
+  await untilPush(server, first.messageId, { userId: 'erin', reason: 'accepted_by_provider' });
+  const [{ vapidPublicKey }] = service.received(target) as [ReceivedPush];
+
+  // The work of the service worker.
+  const renewed = await service.subscribe(vapidPublicKey ?? '');
+  const renewing = await fetch(`${server.url}/api/v1/devices/${String(deviceId)}/renew`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ credential: renewal, target: renewed }),
+  });
+  expect(renewing.ok).toBe(true);
+  const second = await say(server, 'c-keys', { from: 'alice' });
+  await untilPush(server, second.messageId, { userId: 'erin', reason: 'accepted_by_provider' });
+  expect(service.received(target)).toHaveLength(1);
+  const [push] = service.received(renewed) as [ReceivedPush];
+  expect(push.vapidPublicKey).toBeUndefined();
 });
 
 test('a browser that is gone is no device any more', async () => {
