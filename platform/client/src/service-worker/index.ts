@@ -2,7 +2,7 @@
 // its name.
 import type { ReadMessage } from '../push/worker-messages.ts';
 import { open, reportOpened } from './open.ts';
-import { resubscribe } from './resubscribe.ts';
+import { changeKey, resubscribe, type ResubscribeParts } from './resubscribe.ts';
 import { clear, clearRead, readPayload, show } from './show.ts';
 import { readOptions } from './worker-options.ts';
 
@@ -10,6 +10,12 @@ declare const self: ServiceWorkerGlobalScope;
 
 const { registration, clients, location } = self;
 const options = readOptions(location.href);
+const subscribing: ResubscribeParts = {
+  ...{ pushManager: registration.pushManager, clients, server: options.server },
+  pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+};
+
+let keyChange: Promise<void> | undefined;
 
 // A new version has nothing to wait for: no page loads anything through this worker.
 self.addEventListener('install', () => void self.skipWaiting());
@@ -19,6 +25,7 @@ self.addEventListener('push', (event) => {
   const payload = readPayload(event.data?.text() ?? '');
   if (payload?.type === 'push') event.waitUntil(show(registration, payload, options));
   if (payload?.type === 'clear') event.waitUntil(clear(registration, payload, { isSeen, name: location.hostname }));
+  if (payload?.vapidPublicKey !== undefined) event.waitUntil(takeKey(payload.vapidPublicKey));
 });
 
 self.addEventListener('notificationclick', (event) => {
@@ -36,10 +43,14 @@ self.addEventListener('message', (event) => {
 });
 
 self.addEventListener('pushsubscriptionchange', (event) => {
-  const { pushManager } = registration;
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-  event.waitUntil(resubscribe(event, { pushManager, clients, server: options.server, pause }));
+  event.waitUntil(resubscribe(event, subscribing));
 });
+
+/** Pushes that come together do it once. */
+function takeKey(vapidPublicKey: string): Promise<void> {
+  keyChange ??= changeKey(vapidPublicKey, subscribing).finally(() => (keyChange = undefined));
+  return keyChange;
+}
 
 async function isSeen(): Promise<boolean> {
   const pages = await clients.matchAll({ type: 'window', includeUncontrolled: true });

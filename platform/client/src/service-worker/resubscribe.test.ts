@@ -3,7 +3,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { forgetRenewal, keepRenewal, keptRenewal } from '../push/renewal-store.ts';
-import { resubscribe, type ResubscribeParts } from './resubscribe.ts';
+import { changeKey, resubscribe, type ResubscribeParts } from './resubscribe.ts';
 
 const renewal = { deviceId: 'd-1', credential: 'sealed', vapidPublicKey: 'AQID' };
 const subscription = (endpoint: string): PushSubscription =>
@@ -98,4 +98,39 @@ test('without a credential, or where nothing can be kept, the pages are asked as
   await keepRenewal(renewal);
   await changed(subscription('https://push.example/new'));
   expect([requests.length, pages.length]).toEqual([0, 2]);
+});
+
+/** Fills up as subscriptions are ended. */
+function subscribedBefore(): string[] {
+  const ended: string[] = [];
+  const there = Object.assign(subscription('https://push.example/old'), {
+    unsubscribe: async () => ended.push('old') > 0,
+  });
+  parts.pushManager.getSubscription = async () => there;
+  return ended;
+}
+
+test('a new key of the app ends the subscription, makes another, and tells the server, once', async () => {
+  await keepRenewal(renewal);
+  const ended = subscribedBefore();
+  await changeKey('BAUG', parts);
+  expect(ended).toEqual(['old']);
+  expect(asked).toEqual([{ userVisibleOnly: true, applicationServerKey: Uint8Array.from([4, 5, 6]) }]);
+  expect(requests[0]).toEqual({
+    url: 'https://belfry.example/api/v1/devices/d-1/renew',
+    body: { credential: 'sealed', target: { endpoint: 'https://push.example/made' } },
+  });
+  expect(await keptRenewal()).toEqual({ ...renewal, vapidPublicKey: 'BAUG' });
+  await changeKey('BAUG', parts);
+  expect([ended, requests.length, pages]).toEqual([['old'], 1, []]);
+});
+
+test('a new key without a credential, or that the browser does not subscribe with, is left to the pages', async () => {
+  const ended = subscribedBefore();
+  await changeKey('BAUG', parts);
+  expect([ended, asked, pages.length]).toEqual([[], [], 1]);
+  await keepRenewal(renewal);
+  parts.pushManager.subscribe = async () => Promise.reject(new DOMException('no', 'AbortError'));
+  await changeKey('BAUG', parts);
+  expect([ended, requests, pages.length]).toEqual([['old'], [], 2]);
 });

@@ -22,9 +22,32 @@ export async function resubscribe(
   const renewal = await keptRenewal();
   const subscription = newSubscription ?? (await subscribed(parts, { oldSubscription, renewal }));
   if (subscription && renewal && (await isExchanged(subscription, renewal, parts))) return;
-  // A page has the user's token: the one that is open registers it, or the next one that is opened.
+  await askPages(parts);
+}
+
+/**
+ * The app has another pair of keys: a push was signed with the one before, and says the new one. A browser has one
+ * subscription, so the old one is ended first, and only where the new one can be told to the server.
+ */
+export async function changeKey(vapidPublicKey: string, parts: ResubscribeParts): Promise<void> {
+  const renewal = await keptRenewal();
+  if (!renewal) return askPages(parts);
+  // Of several pushes that said so, the first has done it.
+  if (renewal.vapidPublicKey === vapidPublicKey) return;
+  const renewed = { ...renewal, vapidPublicKey };
+  await keepRenewal(renewed);
+  const { pushManager } = parts;
+  const there = await pushManager.getSubscription();
+  await there?.unsubscribe();
+  const wanted = { userVisibleOnly: true, applicationServerKey: bytesOfBase64url(vapidPublicKey) };
+  const subscription = await pushManager.subscribe(wanted).catch(() => undefined);
+  if (!subscription || !(await isExchanged(subscription, renewed, parts))) await askPages(parts);
+}
+
+/** A page has the user's token: the one that is open registers it, or the next one that is opened. */
+async function askPages({ clients }: ResubscribeParts): Promise<void> {
   const message: ResubscribedMessage = { type: 'belfry:resubscribed' };
-  for (const page of await parts.clients.matchAll({ type: 'window' })) page.postMessage(message);
+  for (const page of await clients.matchAll({ type: 'window' })) page.postMessage(message);
 }
 
 async function subscribed(

@@ -12,11 +12,14 @@ export interface PushPayload {
   priority: 'low' | 'normal' | 'high' | 'urgent';
   data: Readonly<Record<string, unknown>>;
   imageUrl?: string;
+  /** Not the key that this browser subscribed with: the app has another now. */
+  vapidPublicKey?: string;
 }
 
 export interface ClearPayload {
   type: 'clear';
   collapseKey: string;
+  vapidPublicKey?: string;
 }
 
 /** Of TypeScript's own description these are missing, and browsers have them. */
