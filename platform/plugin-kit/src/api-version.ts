@@ -6,7 +6,7 @@ import semver from 'semver';
  * Raised in its first number when a plugin written for the old contract could break, in its second when the
  * contract grows.
  */
-export const apiVersion = '1.6.0';
+export const apiVersion = '1.7.0';
 
 /**
  * Whether a manifest's `api` range (npm's notation, such as `^1.0.0`) admits `version`. An unreadable range

@@ -3,7 +3,7 @@ import type { NotificationProvider, ProviderInstance } from './notification-prov
 
 export type InstanceCheck = { ok: true; instance: ProviderInstance } | { ok: false; problems: string[] };
 
-const optionalMethods = ['check', 'clear', 'parseReceipt', 'pollReceipts', 'close'] as const;
+const optionalMethods = ['sendMany', 'check', 'clear', 'parseReceipt', 'pollReceipts', 'close'] as const;
 
 /** The methods must match what `plugin` says it supports. Each problem is `path: reason`. */
 export function checkProviderInstance(value: unknown, plugin: NotificationProvider): InstanceCheck {
@@ -33,12 +33,15 @@ function problemsOf(value: unknown): string[] {
   return problems;
 }
 
-function unmetClaims(instance: ProviderInstance, { supports }: NotificationProvider): string[] {
+function unmetClaims(instance: ProviderInstance, { limits, supports }: NotificationProvider): string[] {
   const problems: string[] = [];
   if (supports.clear === true && instance.clear === undefined)
     problems.push('supports.clear: is claimed, but setup returns no clear');
   if (supports.clear !== true && instance.clear !== undefined)
     problems.push('supports.clear: is not claimed, but setup returns clear');
+  // Whether a tenant may send many at once may be a matter of their plan.
+  if (instance.sendMany !== undefined && limits.batch === undefined)
+    problems.push('limits.batch: is missing, but setup returns sendMany');
   // Whether there are receipts may be the tenant's choice.
   const hasReceipts = instance.parseReceipt !== undefined || instance.pollReceipts !== undefined;
   if (supports.receipts !== true && hasReceipts)

@@ -42,7 +42,7 @@ function problemsOf(define: () => unknown): readonly string[] {
 test('a sound provider is frozen, tagged with its kind and the version of the contract, and a plugin to the host', () => {
   const plugin = defineNotificationProvider(provider);
 
-  expect(plugin).toMatchObject({ kind: 'notification-provider', api: '1.6.0', limits: {}, supports: {} });
+  expect(plugin).toMatchObject({ kind: 'notification-provider', api: '1.7.0', limits: {}, supports: {} });
   expect(Object.isFrozen(plugin) && Object.isFrozen(plugin.limits) && Object.isFrozen(plugin.supports)).toBe(true);
   expect(checkPlugin(plugin)).toMatchObject({ ok: true, plugin: { id: 'sound' } });
 });
@@ -50,7 +50,7 @@ test('a sound provider is frozen, tagged with its kind and the version of the co
 test('a sound message type likewise', () => {
   const plugin = defineMessageType(type);
 
-  expect(plugin).toMatchObject({ kind: 'message-type', api: '1.6.0', version: 1 });
+  expect(plugin).toMatchObject({ kind: 'message-type', api: '1.7.0', version: 1 });
   expect(Object.isFrozen(plugin) && Object.isFrozen(plugin.limits)).toBe(true);
   expect(checkPlugin(plugin)).toMatchObject({ ok: true, plugin: { id: 'sound' } });
 });

@@ -21,6 +21,7 @@ export type { Label, Labels } from './labelled.ts';
 export { fillTemplate, fillUrl, pickLocale, templatesOf } from './localized.ts';
 export { notifyIdOf } from './notify-id.ts';
 export { OutcomeError } from './outcome-error.ts';
+export { sendEach } from './send-each.ts';
 export { signJwt } from './sign-jwt.ts';
 export type { JwtParts } from './sign-jwt.ts';
 export { TokenCache } from './token-cache.ts';
@@ -53,7 +54,7 @@ export type {
 export { previewLine } from './preview-line.ts';
 export { uploadReferencesSchema } from './upload-reference.ts';
 export type { UploadReference } from './upload-reference.ts';
-export { accepted, outcomeSchema, rejected, rejectionReasons, retry } from './outcome.ts';
+export { accepted, outcomeSchema, outcomesSchema, rejected, rejectionReasons, retry } from './outcome.ts';
 export type { Accepted, Outcome, Rejected, RejectionReason, Retry } from './outcome.ts';
 export { outcomeOfFailure } from './outcome-of-failure.ts';
 export { outcomeOfStatus } from './outcome-of-status.ts';

@@ -17,10 +17,7 @@ export interface ProviderLimits {
   readonly payloadBytes?: number | undefined;
   /** Calls per second and configuration. */
   readonly perSecond?: number | undefined;
-  /**
-   * Deliveries the service would take in one call. The host of api 1.0 hands over one at a time and only
-   * shows this.
-   */
+  /** The most deliveries of one call of `sendMany`; needed where `setup` may return it. */
   readonly batch?: number | undefined;
 }
 
@@ -99,6 +96,15 @@ export interface NotificationProviderDefinition<
 export interface ProviderInstance<Target = unknown> {
   /** Translates one delivery into one call, and the answer into an outcome. A throw counts as `retry`. */
   send(delivery: Delivery<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
+  /**
+   * For a service that takes many deliveries in one call, each with a content of its own. Gives one outcome for
+   * each, in their order: the host acts on each by itself, and tries again only what is to be. Never called with
+   * more than `limits.batch`; what has no company is sent by `send`. A throw counts as `retry` of all.
+   */
+  sendMany?(
+    deliveries: readonly Delivery<Target>[],
+    attempt: SendAttempt,
+  ): Promise<readonly Outcome[]> | readonly Outcome[];
   /** Whether the configuration works; sends nothing to any user. The console's "check" button. */
   check?(call: { readonly signal: AbortSignal }): Promise<CheckResult> | CheckResult;
   clear?(clearing: Clearing<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;

@@ -25,6 +25,11 @@ export const outcomeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('rejected'), reason: z.enum(rejectionReasons), detail: keptText }),
 ]);
 
+/** Reads what `sendMany` returned for so many deliveries: an outcome too few, and none can be told from another. */
+export function outcomesSchema(deliveries: number) {
+  return z.array(outcomeSchema).length(deliveries, `must be ${deliveries} outcomes, one for each delivery`);
+}
+
 export type Outcome = Accepted | Retry | Rejected;
 
 /** The provider took it. That is not yet "the user saw it". */

@@ -28,9 +28,11 @@ test('finds nothing wrong with a sound provider', async () => {
         await sendSoundly(ctx, signal);
         return [];
       },
+      sendMany: (deliveries, { signal }) => Promise.all(deliveries.map(() => sendSoundly(ctx, signal))),
       close: () => undefined,
     }),
     { clear: true, receipts: true },
+    { batch: 3 },
   );
 
   expect(await checkNotificationProvider(provider(), options)).toEqual([]);
@@ -226,6 +228,48 @@ test.each<[defect: string, plugin: unknown, rules: string[]]>([
     ['receipt'],
   ],
   ['hangs in a poll', provider(() => ({ pollReceipts: () => never() as never }), { receipts: true }), ['hang']],
+  [
+    'gives fewer outcomes than it got deliveries',
+    provider(
+      (ctx) => ({
+        sendMany: async ([, ...rest], { signal }) => Promise.all(rest.map(() => sendSoundly(ctx, signal))),
+      }),
+      {},
+      { batch: 3 },
+    ),
+    ['outcome'],
+  ],
+  [
+    'says of many at once that they are accepted, whatever the service says',
+    provider(
+      (ctx) => ({
+        async sendMany(deliveries, { signal }) {
+          await sendSoundly(ctx, signal);
+          return deliveries.map(() => accepted());
+        },
+      }),
+      {},
+      { batch: 3 },
+    ),
+    ['outcome'],
+  ],
+  [
+    'throws for all of many',
+    provider(
+      (ctx) => ({
+        async sendMany(deliveries, { signal }) {
+          const outcomes = await Promise.all(deliveries.map(() => sendSoundly(ctx, signal)));
+          if (outcomes.some(({ outcome }) => outcome !== 'accepted')) throw new Error('some failed');
+          return outcomes;
+        },
+      }),
+      {},
+      { batch: 3 },
+    ),
+    ['throw'],
+  ],
+  ['hangs with many', provider(() => ({ sendMany: () => never() as never }), {}, { batch: 3 }), ['hang']],
+  ['sends many and does not say how many', provider(() => ({ sendMany: () => [] })), ['setup']],
   ['polls and does not say so', provider(() => ({ pollReceipts: () => [] })), ['setup']],
 ])('names the defect of a provider that %s', async (_defect, plugin, rules) => {
   expect(await rulesBroken(plugin)).toEqual(rules);

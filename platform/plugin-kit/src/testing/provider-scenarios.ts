@@ -7,6 +7,7 @@ import type { NotificationProvider, ProviderInstance } from '../notification-pro
 import { outcomeSchema } from '../outcome.ts';
 import { secretValues } from '../secrets.ts';
 import type { Answer } from './answer.ts';
+import { batchScenarios } from './batch-scenarios.ts';
 import type { Finding, Rule, Scenario } from './finding.ts';
 import { formScenario } from './form-scenario.ts';
 import { manifestScenario } from './manifest-scenario.ts';
@@ -43,6 +44,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
     ...(options.connect === undefined ? scriptedScenarios(stage) : connectionScenarios(stage)),
     ...abortScenarios(stage),
     ...deliveryScenarios(stage),
+    ...batchScenarios(stage),
     ...receiptScenarios(stage),
     closeScenario(stage),
   ];

@@ -1,6 +1,6 @@
 // A provider that is sound, and what replaces a part of it by a planted defect. The defects are the tests'.
 import { defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '../index.ts';
-import type { Outcome, ProviderContext, ProviderInstance, SendAttempt } from '../index.ts';
+import type { Outcome, ProviderContext, ProviderInstance, ProviderLimits, SendAttempt } from '../index.ts';
 import { checkNotificationProvider } from './check-notification-provider.ts';
 import type { ProviderTestOptions } from './provider-test-options.ts';
 
@@ -28,7 +28,11 @@ export async function sendSoundly(ctx: Context, signal: AbortSignal): Promise<Ou
 }
 
 /** A sound provider, with what `setup` returns replaced in part. */
-export function provider(change: (ctx: Context) => Partial<ProviderInstance> = () => ({}), supports = {}) {
+export function provider(
+  change: (ctx: Context) => Partial<ProviderInstance> = () => ({}),
+  supports = {},
+  limits: ProviderLimits = {},
+) {
   return defineNotificationProvider({
     id: 'sound',
     channel: 'push',
@@ -36,7 +40,7 @@ export function provider(change: (ctx: Context) => Partial<ProviderInstance> = (
     description: 'Sound, but for what a test plants in it.',
     config,
     target: z.strictObject({ to: z.string() }),
-    supports,
+    ...{ supports, limits },
     setup: (ctx) => ({ send: (_delivery, { signal }) => sendSoundly(ctx, signal), ...change(ctx) }),
   });
 }
