@@ -41,6 +41,8 @@ export interface ProviderHandle {
   parseTarget(target: unknown): TargetParsed;
   /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
   send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;
+  /** Only where its service takes many in one call: at most `limits.batch`. One outcome for each. As send. */
+  sendMany?(deliveries: readonly Delivery[], call: CallOptions): Promise<readonly SentOutcome[]>;
   /** Where its service reports to; undefined where it does not, or the server does not know its own address. */
   readonly receiptUrl?: string | undefined;
   /** Only where its service reports what became of deliveries. */
@@ -55,10 +57,10 @@ export interface ProviderHandle {
  * Lets the calls of providers take turns by app, then by user. Rejects with `overloaded` when too many wait,
  * and with the signal's reason when it is aborted before the call's turn.
  */
-export type CallInTurn = (
+export type CallInTurn = <Result>(
   turn: { app: string; user: string; signal: AbortSignal },
-  call: () => Promise<SentOutcome>,
-) => Promise<SentOutcome>;
+  call: () => Promise<Result>,
+) => Promise<Result>;
 
 interface HandleOptions {
   slot: Pick<ProviderSlot, 'record' | 'now'> & { health: Pick<ProviderSlot['health'], 'record'> };
@@ -84,26 +86,7 @@ export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn 
   const state = offReason !== undefined ? 'off' : pausedReason !== undefined ? 'paused' : 'on';
   const reason = offReason ?? pausedReason;
 
-  /** The provider is what it is when the turn comes. */
-  const inTurn = async (
-    { app, userId: user }: Delivery | Clearing,
-    { signal }: CallOptions,
-    call: () => Promise<SentOutcome>,
-  ): Promise<SentOutcome> => {
-    const progress: { isCalled: boolean } = { isCalled: false };
-    try {
-      return await callInTurn({ app, user, signal }, async () => {
-        progress.isCalled = true;
-        const outcome = await call();
-        slot.health.record(outcome, clock.now());
-        return outcome;
-      });
-    } catch (error) {
-      // A call itself never throws.
-      if (progress.isCalled) throw error;
-      return retry(signal.aborted ? 'the server stops' : 'too many calls of providers wait');
-    }
-  };
+  const { inTurn, once, unturned } = createTurns({ slot, clock, callInTurn });
   const gone = (): SentOutcome => {
     const now = slot.now();
     return retry(`the provider is off: ${now?.ok === false ? now.reason : off}`);
@@ -124,21 +107,70 @@ export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn 
       : {}),
     parseTarget: (target) => parseTarget(plugin, target),
     send: (delivery, call) =>
-      inTurn(delivery, call, async () => {
+      once(delivery, call, async () => {
         const now = slot.now();
         return now?.ok === true ? now.running.send(delivery, call) : gone();
       }),
+    ...(made?.ok === true && made.running.sendMany !== undefined
+      ? {
+          async sendMany(deliveries: readonly Delivery[], call: CallOptions) {
+            const [first] = deliveries;
+            if (first === undefined) return [];
+            const outcomes = await inTurn(first, call, async () => {
+              const now = slot.now();
+              const isThere = now?.ok === true && now.running.sendMany !== undefined;
+              return isThere ? ((await now.running.sendMany?.(deliveries, call)) ?? []) : deliveries.map(gone);
+            });
+            return deliveries.map((_, at) => outcomes[at] ?? unturned(call));
+          },
+        }
+      : {}),
     ...(made?.ok === true ? receiptsOf(made.running, receiptUrl) : {}),
     ...(made?.ok === true && made.running.clear !== undefined
       ? {
           clear: (clearing: Clearing, call: CallOptions) =>
-            inTurn(clearing, call, async () => {
+            once(clearing, call, async () => {
               const now = slot.now();
               return now?.ok === true && now.running.clear !== undefined ? now.running.clear(clearing, call) : gone();
             }),
         }
       : {}),
   };
+}
+
+/** Calls in turns; the provider is what it is when the turn comes. */
+function createTurns({ slot, clock, callInTurn }: Pick<HandleOptions, 'slot' | 'clock' | 'callInTurn'>) {
+  /** Empty where there was no turn. */
+  const inTurn = async (
+    { app, userId: user }: Delivery | Clearing,
+    { signal }: CallOptions,
+    call: () => Promise<readonly SentOutcome[]>,
+  ): Promise<readonly SentOutcome[]> => {
+    const progress: { isCalled: boolean } = { isCalled: false };
+    try {
+      return await callInTurn({ app, user, signal }, async () => {
+        progress.isCalled = true;
+        const outcomes = await call();
+        for (const outcome of outcomes) slot.health.record(outcome, clock.now());
+        return outcomes;
+      });
+    } catch (error) {
+      // A call itself never throws.
+      if (progress.isCalled) throw error;
+      return [];
+    }
+  };
+  const unturned = ({ signal }: CallOptions): SentOutcome =>
+    retry(signal.aborted ? 'the server stops' : 'too many calls of providers wait');
+  const once = async (
+    what: Delivery | Clearing,
+    options: CallOptions,
+    call: () => Promise<SentOutcome>,
+  ): Promise<SentOutcome> => {
+    const [outcome] = await inTurn(what, options, async () => [await call()]);
+    return outcome ?? unturned(options);
+  };
+  return { inTurn, once, unturned };
 }
 
 function receiptsOf(

@@ -191,6 +191,8 @@ describe('configuring', () => {
   });
 });
 
+const twice = (outcome: object) => [outcome, outcome];
+
 describe('sending', () => {
   it.each([
     ['throw', { outcome: 'retry', reason: 'threw: bad [redacted]' }],
@@ -200,6 +202,33 @@ describe('sending', () => {
   ])('turns whatever the plugin does into an outcome without secrets: %s', async (title, outcome) => {
     const { handle } = await hostWithHook();
     expect(await (await handle()).send(delivery(title), call)).toEqual(outcome);
+  });
+
+  it.each([
+    ['one for each', 'fine', [{ outcome: 'accepted', providerMessageId: 'm-1' }, { detail: 'no [redacted]' }]],
+    ['too few', 'few', twice({ outcome: 'retry', reason: expect.stringContaining('no outcome') })],
+    ['none', 'throw', twice({ outcome: 'retry', reason: 'threw: bad [redacted]' })],
+  ])('gives each of many deliveries an outcome, also where the plugin gives %s', async (_, title, outcomes) => {
+    const many = folderOf('many', {
+      config: 'z.strictObject({ key: secret(z.string()) })',
+      limits: '{ batch: 2 }',
+      setup: `({ config }) => ({
+        send: () => accepted(),
+        sendMany([first]) {
+          const { title } = first.notification;
+          if (title === 'throw') throw new Error('bad ' + config.key);
+          return title === 'few' ? [accepted('m-1')] : [accepted('m-1'), rejected('payload', 'no ' + config.key)];
+        },
+      })`,
+    });
+    const { host } = await startHost({ ...many, ...folderOf('logging') });
+    await host.configure(app, { id: 'main', plugin: 'many', config: { key: 'sesame!' } });
+    const handle = await host.provider(app, 'main');
+    const sent = await handle?.sendMany?.([delivery(title), delivery(title)], call);
+    expect(sent).toMatchObject(outcomes);
+    expect((await host.health(app, 'main'))?.counts).toMatchObject(
+      title === 'fine' ? { accepted: 1, rejected: 1 } : { retry: 2 },
+    );
   });
 
   it('ends with its time limit, and with its signal', async () => {

@@ -3,7 +3,7 @@
 import {
   checkProviderInstance,
   checkResultSchema,
-  outcomeSchema,
+  outcomesSchema,
   polledReceiptsSchema,
   receiptsSchema,
   rejected,
@@ -49,6 +49,8 @@ export interface CallOptions {
 
 export interface RunningProvider {
   send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;
+  /** Undefined where the provider sends one at a time. One outcome for each, in their order. */
+  sendMany: ((deliveries: readonly Delivery[], call: CallOptions) => Promise<readonly SentOutcome[]>) | undefined;
   /** Undefined where the provider cannot. */
   clear: ((clearing: Clearing, call: CallOptions) => Promise<SentOutcome>) | undefined;
   check(signal: AbortSignal): Promise<CheckResult>;
@@ -147,6 +149,8 @@ function showPublic(plugin: NotificationProvider, config: unknown, redacted: (te
 
 const publicConfigSchema = z.record(z.string(), z.unknown());
 
+const noOutcome = 'the provider returned something that is no outcome';
+
 interface RunOptions extends SetUpOptions {
   publicConfig: RunningProvider['publicConfig'];
   stopped: AbortController;
@@ -161,17 +165,29 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
   let retiring: Promise<void> | undefined;
 
   async function call(run: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<SentOutcome> {
+    const outcomes = await callFor(1, async (ended) => [await run(ended)], signal);
+    return outcomes[0] ?? retry(noOutcome);
+  }
+
+  /** One outcome for each of so many deliveries. */
+  async function callFor(
+    deliveries: number,
+    run: (signal: AbortSignal) => unknown,
+    signal: AbortSignal,
+  ): Promise<readonly SentOutcome[]> {
     const said: Record<string, unknown> = {};
+    const all = (outcome: Outcome): Outcome[] => Array.from({ length: deliveries }, () => outcome);
     active += 1;
     try {
       const raw = await withinLimit({ clock, limitMs: callLimitMs, signal }, (ended) =>
         realm.enter(at, () => run(ended), said),
       );
-      const parsed = outcomeSchema.safeParse(raw);
-      const outcome = parsed.success ? parsed.data : retry('the provider returned something that is no outcome');
-      return { ...redactOutcome(outcome, reason), ...(Object.keys(said).length === 0 ? {} : { said }) };
+      const parsed = outcomesSchema(deliveries).safeParse(raw);
+      const outcomes = parsed.success ? parsed.data : all(retry(noOutcome));
+      const more = Object.keys(said).length === 0 ? {} : { said };
+      return outcomes.map((outcome) => ({ ...redactOutcome(outcome, reason), ...more }));
     } catch (error) {
-      return retry(error instanceof TimeLimitError ? 'no answer in time' : reason(`threw: ${sayThrown(error)}`));
+      return all(retry(error instanceof TimeLimitError ? 'no answer in time' : reason(`threw: ${sayThrown(error)}`)));
     } finally {
       active -= 1;
       if (active === 0) drained?.();
@@ -196,13 +212,7 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
 
   return {
     publicConfig,
-    send: (delivery, { signal, ...attempt }) =>
-      call((ended) => instance.send(delivery, { ...attempt, signal: ended }), signal),
-    clear:
-      instance.clear === undefined
-        ? undefined
-        : (clearing, { signal, ...attempt }) =>
-            call((ended) => instance.clear?.(clearing, { ...attempt, signal: ended }), signal),
+    ...sendingMethods(instance, { call, callFor }),
     async check(signal) {
       try {
         const raw = await asked(
@@ -217,6 +227,39 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
     },
     ...receiptMethods(instance, { ...options, asked }),
     retire: () => (retiring ??= close()),
+  };
+}
+
+interface Calling {
+  call: (run: (signal: AbortSignal) => unknown, signal: AbortSignal) => Promise<SentOutcome>;
+  callFor: (
+    deliveries: number,
+    run: (signal: AbortSignal) => unknown,
+    signal: AbortSignal,
+  ) => Promise<readonly SentOutcome[]>;
+}
+
+function sendingMethods(
+  instance: ProviderInstance,
+  { call, callFor }: Calling,
+): Pick<RunningProvider, 'send' | 'sendMany' | 'clear'> {
+  return {
+    send: (delivery, { signal, ...attempt }) =>
+      call((ended) => instance.send(delivery, { ...attempt, signal: ended }), signal),
+    sendMany:
+      instance.sendMany === undefined
+        ? undefined
+        : (deliveries, { signal, ...attempt }) =>
+            callFor(
+              deliveries.length,
+              (ended) => instance.sendMany?.(deliveries, { ...attempt, signal: ended }),
+              signal,
+            ),
+    clear:
+      instance.clear === undefined
+        ? undefined
+        : (clearing, { signal, ...attempt }) =>
+            call((ended) => instance.clear?.(clearing, { ...attempt, signal: ended }), signal),
   };
 }
 
@@ -256,7 +299,7 @@ function receiptMethods(
   };
 }
 
-function redactOutcome(outcome: z.infer<typeof outcomeSchema>, reason: (text: string) => string): Outcome {
+function redactOutcome(outcome: Outcome, reason: (text: string) => string): Outcome {
   if (outcome.outcome === 'accepted') return outcome;
   return outcome.outcome === 'retry'
     ? { ...outcome, reason: reason(outcome.reason) }

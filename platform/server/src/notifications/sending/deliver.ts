@@ -11,6 +11,7 @@ import { traced } from '../../ports/tracing.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import type { SentOutcome } from '../../plugins/running-provider.ts';
+import type { BatchedOutcome, Batches } from './batches.ts';
 import type { Breaker, CallClass, CallCounts } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { Death } from './dead-letter.ts';
@@ -29,6 +30,7 @@ export interface DeliverDeps {
   facts: PushFacts;
   breaker: Breaker;
   rate: CallRate;
+  batches: Pick<Batches, 'send'>;
   /** Loaded for the app. */
   quotas: Pick<Quotas, 'take'>;
   /**
@@ -55,6 +57,8 @@ export interface OneDelivery {
   attempt: number;
   /** It was counted against the quotas, and not called since. */
   isCounted: boolean;
+  /** Others of the same job are sent beside it. */
+  hasCompany: boolean;
   /** Something may be heard of it later, or somebody waits for that. */
   isKept: boolean;
   unsubscribeUrl: string | undefined;
@@ -103,15 +107,21 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   const startedAt = clock.monotonic();
   const outcome = await traced(tracing, ['push', { kind: 'client' }], async (span) => {
     const traceparent = tracing?.traceparent();
-    const sent = await provider.send(
+    const sent = await deps.batches.send(
+      provider,
       { id, app, userId, device: deliveryDeviceOf(device), notification, ...previous },
-      { signal: one.signal, attempt, ...(traceparent === undefined ? {} : { traceparent }) },
+      {
+        ...{ signal: one.signal, attempt, hasCompany: one.hasCompany && !isProbe },
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
     );
     span.set({ provider: provider.plugin, outcome: sent.outcome, attempt });
     return sent;
   });
   const ms = clock.monotonic() - startedAt;
-  tellOf(deps, one, { outcome, change: breaker.record(key, classOf(outcome)), errors: breaker.counts(key) });
+  // A call that failed for many has failed once.
+  const change = outcome.isEcho === true ? undefined : breaker.record(key, classOf(outcome));
+  tellOf(deps, one, { outcome, change, errors: breaker.counts(key) });
   metrics.count('push_total', [provider.plugin, outcome.outcome]);
   metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
   const tried = attemptOf(outcome, attempt, ms);
@@ -188,7 +198,7 @@ async function remember(
 }
 
 interface Tried {
-  outcome: SentOutcome;
+  outcome: BatchedOutcome;
   tried: PushAttempt;
   /**
    * It asked whether a service that was down is back: a delivery that happened to be chosen for that must not
@@ -211,7 +221,8 @@ async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, i
       waitMs: one.waitMs,
       attempt: attempt + 1,
     });
-    const { maxAttempts, random } = deps;
+    const { maxAttempts } = deps;
+    const random = (): number => outcome.random ?? deps.random();
     const counted = isProbe ? 0 : attempt;
     const verdict = retryVerdict({ attempt: counted, maxAttempts, afterMs: outcome.afterMs, leftMs, random });
     if (!verdict.retry) {
@@ -233,7 +244,7 @@ async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, i
   // find the same.
   try {
     if (reason === 'target_gone' && (await deps.devices.remove(app, device.id))) deps.facts.targetGone(app, device);
-    if (reason === 'credentials') await deps.plugins.pause(app, device.provider, detail);
+    if (reason === 'credentials' && outcome.isEcho !== true) await deps.plugins.pause(app, device.provider, detail);
   } catch (error) {
     const { log } = deps.surroundings;
     log.warn('push target or provider could not be changed', { app, provider: device.provider, reason, err: error });

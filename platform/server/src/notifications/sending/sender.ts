@@ -8,6 +8,7 @@ import { aboutOf } from '../claiming/claim-facts.ts';
 import { deliveryIdOf, type PendingDelivery } from '../push-job.ts';
 import type { Openings } from '../receipts/openings.ts';
 import type { Unsubscribing } from '../unsubscribing.ts';
+import { Batches } from './batches.ts';
 import { Breaker } from './breaker.ts';
 import { CallRate } from './call-rate.ts';
 import { notificationOf, type PreviewOf } from './content.ts';
@@ -63,6 +64,7 @@ export class Sender {
       ...{ surroundings, facts, plugins, quotas, keep, maxAttempts, random, devices: stores.devices },
       breaker: new Breaker(surroundings.clock),
       rate: new CallRate(surroundings.clock),
+      batches: new Batches(surroundings.clock, random),
       accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
     };
   }
@@ -121,6 +123,7 @@ export class Sender {
       appQuota: settings.pushQuota,
       attempt: pending?.attempt ?? 1,
       isCounted: pending?.isCounted ?? false,
+      hasCompany: context.missed.length > 1,
       waitMs: newest.policy.waitMs ?? settings.waitMs,
     };
   }

@@ -83,7 +83,7 @@ export class PushWorker {
     const asked = new Set([...due.userIds, ...due.deliveries.map(({ userId }) => userId)]);
     const context = await this.#load(app, payload, asked);
     const current = new Gathered((userIds: readonly string[]) => this.#current(context, userIds));
-    await forEachBounded(context.missed, usersAtOnce, async ({ claimed: { userId } }) => {
+    await forEachBounded(context.missed, sideBySide(context), async ({ claimed: { userId } }) => {
       const key = turnOf(app, userId, payload);
       await this.#turns.run(key, async () => {
         const now = await current.of(userId);
@@ -260,6 +260,14 @@ export class PushWorker {
     if (!isLater) left.deferred.push({ userId, waitMs });
     if (!isKnown) this.#deps.facts.record(app, this.#claimFacts.deferred(missed, afterMs, { payload, isLater }));
   }
+}
+
+/** All of a job where a service takes many in one call: who is not there in time goes in another. */
+function sideBySide({ providers }: JobContext): number {
+  const batches = [...providers.values()].map((provider) =>
+    provider.sendMany === undefined ? 1 : (provider.limits.batch ?? 1),
+  );
+  return Math.max(usersAtOnce, ...batches);
 }
 
 function turnOf(app: AppId, userId: string, { stream }: PushPayload): string {

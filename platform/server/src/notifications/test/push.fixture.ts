@@ -257,7 +257,11 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     },
     plugins: {
       providers: async () =>
-        [...world.providers.values()].map((provider) => ({ ...provider, send: mortal(provider.send, 'send') })),
+        [...world.providers.values()].map(({ sendMany, ...provider }) => ({
+          ...provider,
+          send: mortal(provider.send, 'send'),
+          ...(sendMany === undefined ? {} : { sendMany: mortal(sendMany, 'send') }),
+        })),
       pause: async (_app, id, reason) => {
         world.paused.push(`${id}: ${reason}`);
         const provider = world.providers.get(id);
