@@ -117,6 +117,8 @@ function getui(nowMs: () => number) {
   const tokens: { value: string; untilMs: number }[] = [];
   const pushes: Record<string, unknown>[] = [];
   const ids = new Set<string>();
+  /** Clients of this app, and what is said of a push to them. */
+  const known = new Map([[cid, 'successed_online']]);
   const service: StandInService = (request) => {
     const [, appId, path = ''] = /^\/v2\/(\w+)(\/.*)$/.exec(request.path) ?? [];
     if (appId !== config.appId) return says(404, 'x', 404);
@@ -134,6 +136,16 @@ function getui(nowMs: () => number) {
     }
     if (!tokens.some(({ value, untilMs }) => value === request.headers['token'] && untilMs > nowMs()))
       return says(10001, 'token expired', 401);
+    if (path !== '/push/single/batch/cid') return take(body);
+    const { msg_list: list } = body as { msg_list: Record<string, unknown>[] };
+    if (list.length > 200) return says(20001, 'msg_list is too long', 400);
+    const answers = list.map(take);
+    // Which of them it refuses, it does not say.
+    const refused = answers.find(({ http }) => http !== 200);
+    const taken = answers.map((answer) => (answer.body as { data: object }).data);
+    return refused ?? { http: 200, body: { code: 0, data: Object.assign({}, ...taken) as object } };
+  };
+  function take(body: Record<string, unknown>): HttpAnswer {
     const id = String(body['request_id']);
     if (!/^[0-9A-Za-z-]{10,32}$/.test(id)) return says(20001, 'request_id is invalid', 400);
     const message = body['push_message'] as Record<string, unknown>;
@@ -142,13 +154,14 @@ function getui(nowMs: () => number) {
     if (JSON.stringify(message['transmission'] ?? '').length > 3072)
       return says(20001, 'transmission is too long', 400);
     const { cid: list } = body['audience'] as { cid: string[] };
-    if (list[0] !== cid) return says(20001, 'target user is invalid', 400);
+    const [to = ''] = list;
+    if (!known.has(to)) return says(20001, 'target user is invalid', 400);
     // One that came before is dropped without a word.
     if (!ids.has(id)) pushes.push(body);
     ids.add(id);
-    return { http: 200, body: { code: 0, data: { [`RASS_${pushes.length}`]: { [cid]: 'successed_online' } } } };
-  };
-  return { service, tokens, pushes };
+    return { http: 200, body: { code: 0, data: { [`RASS_${pushes.length}`]: { [to]: known.get(to) } } } };
+  }
+  return { service, tokens, pushes, known };
 }
 
 describe('with a stand-in that verifies', () => {
@@ -160,8 +173,40 @@ describe('with a stand-in that verifies', () => {
     const { instance } = await setUpLive(plugin, { ...config, baseUrl: `${standIn.url}/v2/`, ...given }, { host });
     const send = (notification: Partial<PushNotification> = {}, more: object = {}) =>
       instance.send({ ...sampleDelivery({ target, notification }), ...more }, attempt);
-    return { ...api, host, instance, send };
+    return { ...api, host, instance, send, requests: standIn.requests };
   }
+
+  const clientOf = (n: number): string => n.toString(16).padStart(32, '0');
+  const manyOf = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({
+      ...sampleDelivery({ target: { cid: clientOf(n) }, notification: { body: `to ${n}` } }),
+      id: `${n.toString(16).padStart(8, '0')}-ac96-874b-acce-b302099a8057`,
+    }));
+
+  test('two hundred clients are one call, each with its own text, task and outcome', async () => {
+    const { instance, known, pushes, requests } = await start();
+    const many = manyOf(200);
+    for (const [n] of many.entries()) known.set(clientOf(n), n === 7 ? 'successed_ignore' : 'successed_offline');
+    const outcomes = (await instance.sendMany?.(many, attempt)) ?? [];
+    expect(requests.filter(({ path }) => path.includes('/push/'))).toHaveLength(1);
+    expect(pushes[3]).toMatchObject({
+      audience: { cid: [clientOf(3)] },
+      push_message: { notification: { body: 'to 3' } },
+    });
+    expect(outcomes[7]).toMatchObject({ outcome: 'rejected', reason: 'target_invalid' });
+    const tasks = outcomes.flatMap((each) => (each.outcome === 'accepted' ? [each.providerMessageId] : []));
+    expect([outcomes.length, new Set(tasks).size]).toEqual([200, 199]);
+  });
+
+  test('where Getui refuses a call for many, each is sent by itself, and what it knows goes out', async () => {
+    const { instance, known, pushes } = await start();
+    const many = manyOf(20);
+    for (const [n] of many.entries()) if (n !== 5) known.set(clientOf(n), 'successed_online');
+    const outcomes = (await instance.sendMany?.(many, attempt)) ?? [];
+    expect(outcomes.map(({ outcome }) => outcome).filter((outcome) => outcome === 'accepted')).toHaveLength(19);
+    expect(outcomes[5]).toMatchObject({ outcome: 'rejected', reason: 'target_invalid' });
+    expect(pushes).toHaveLength(19);
+  });
 
   test('Getui, the makers, Apple and HarmonyOS each find their part, under one number', async () => {
     const { pushes, send } = await start();

@@ -10,18 +10,25 @@ import {
   outcomeOfFailure,
   rejected,
   secret,
+  sendEach,
   z,
+  type Delivery,
   type Outcome,
   type PluginToken,
   type ReceiptRequest,
+  type SendAttempt,
 } from '@belfry/plugin-kit';
-import { outcomeOf, readAnswer, tokenRefused } from './outcome.ts';
+import { outcomeOf, readAnswer, tokenRefused, verdictOn } from './outcome.ts';
 import { pushOf, revocationOf } from './push.ts';
 import { receiptsOf } from './receipts.ts';
 
 const key = z.string().regex(/^[A-Za-z0-9]{16,32}$/, 'must be 16 to 32 letters and digits');
 /** A token is good for about a day. */
 const earlyMs = 3_600_000;
+
+interface Target {
+  cid: string;
+}
 
 const grantedSchema = z.object({ token: z.string().min(1), expire_time: z.coerce.number().positive() });
 
@@ -80,7 +87,7 @@ export default defineNotificationProvider({
     cid: z.string().regex(/^[0-9a-f]{32}$/i, 'must be the client id of the Getui SDK'),
     platform: z.string().max(20).optional(),
   }),
-  limits: { titleChars: 50, bodyChars: 256, payloadBytes: 2800 },
+  limits: { titleChars: 50, bodyChars: 256, payloadBytes: 2800, batch: 200 },
   supports: {
     ...{ collapse: true, ttl: true, silent: true, clear: true },
     ...{ badge: true, image: true, messageIds: true, receipts: true },
@@ -109,22 +116,43 @@ export default defineNotificationProvider({
       );
     }
 
-    async function push(body: object, { signal, attempt }: { signal: AbortSignal; attempt: number }): Promise<Outcome> {
+    async function ask(path: string, body: object, { signal, attempt }: SendAttempt) {
+      const token = await tokens.get('token', signIn, { earlyMs, signal });
+      const request = { method: 'POST', headers: { ...json, token }, body: JSON.stringify(body), signal };
+      const response = await fetch(`${base}${path}`, request);
+      const answer = await readAnswer(response);
+      if (answer.code === tokenRefused) tokens.drop('token', token);
+      return { answer, outcome: outcomeOf(response, answer, { nowMs: clock.now(), attempt }) };
+    }
+
+    async function push(body: object, attempt: SendAttempt): Promise<Outcome> {
       try {
-        const token = await tokens.get('token', signIn, { earlyMs, signal });
-        const request = { method: 'POST', headers: { ...json, token }, body: JSON.stringify(body), signal };
-        const response = await fetch(`${base}/push/single/cid`, request);
-        const answer = await readAnswer(response);
-        if (answer.code === tokenRefused) tokens.drop('token', token);
-        return outcomeOf(response, answer, { nowMs: clock.now(), attempt });
+        return (await ask('/push/single/cid', body, attempt)).outcome;
       } catch (error) {
         return outcomeOfFailure(error);
       }
     }
 
+    const send = (delivery: Delivery<Target>, attempt: SendAttempt) => push(pushOf(delivery, config), attempt);
+
+    /** Each with its own content and its own task. */
+    async function sendMany(deliveries: readonly Delivery<Target>[], attempt: SendAttempt): Promise<Outcome[]> {
+      try {
+        const pushes = deliveries.map((delivery) => pushOf(delivery, config));
+        const body = { is_async: false, msg_list: pushes };
+        const { answer, outcome } = await ask('/push/single/batch/cid', body, attempt);
+        if (answer.code === 0) return deliveries.map(({ device }) => verdictOn(answer.data, device.target.cid));
+        const isOfOne = outcome.outcome === 'rejected' && /^(payload|target_invalid)$/.test(outcome.reason);
+        // Getui does not say which of them it refuses.
+        return isOfOne ? await sendEach(deliveries, (each) => send(each, attempt)) : deliveries.map(() => outcome);
+      } catch (error) {
+        return deliveries.map(() => outcomeOfFailure(error));
+      }
+    }
+
     return {
       ...(config.receipts ? { parseReceipt: (request: ReceiptRequest) => receiptsOf(request, config) } : {}),
-      send: (delivery, attempt) => push(pushOf(delivery, config), attempt),
+      ...{ send, sendMany },
       clear({ id, device, providerMessageId: task }, attempt) {
         const isOurs = task !== undefined && /^[\w-]{4,100}$/.test(task);
         return isOurs ? push(revocationOf(id, device.target.cid, task), attempt) : accepted();

@@ -24,9 +24,12 @@ const says = (http: number, code: number, message = 'x', headers?: Record<string
   ...(headers === undefined ? {} : { headers }),
 });
 
+// Where many are sent in one call, an id for each is asked for first.
 testNotificationProvider(plugin, {
-  config,
+  config: { ...config, batch: true },
   target,
+  standing: ({ url }) =>
+    url.includes('/v3/push/cid') ? { http: 200, body: { cidlist: ['c-1', 'c-2', 'c-3'] } } : undefined,
   answers: [
     [
       { http: 200, body: '{"sendno":"0","msg_id":1828256757123456789}' },
@@ -79,8 +82,8 @@ test('an unknown code is named in the detail', async () => {
 });
 
 describe('with a stand-in that refuses what JPush refuses', () => {
-  async function start(given: object = {}) {
-    const jpush = jpushService({ ...config, devices: [target.registrationId] });
+  async function start(given: object = {}, devices: readonly string[] = [target.registrationId]) {
+    const jpush = jpushService({ ...config, devices });
     const standIn = await startStandIn(jpush.service);
     onTestFinished(() => standIn.close());
     const { url } = standIn;
@@ -89,8 +92,78 @@ describe('with a stand-in that refuses what JPush refuses', () => {
       notification: Partial<PushNotification> = {},
       { platform = 'android', previous }: { platform?: string; previous?: Delivery['previous'] } = {},
     ) => instance.send(sampleDelivery({ target: { ...target, platform }, notification, previous }), attempt);
-    return { jpush, instance, send, url };
+    return { jpush, instance, send, url, requests: standIn.requests };
   }
+
+  const deviceOf = (n: number): string => `170976fa8abc${String(n).padStart(7, '0')}`;
+  const manyOf = (count: number, previous?: Delivery['previous']): Delivery[] =>
+    Array.from({ length: count }, (_, n) => ({
+      ...sampleDelivery({
+        target: { registrationId: deviceOf(n), platform: 'android' },
+        notification: { body: `to ${n}` },
+        previous,
+      }),
+      id: `d-${n}`,
+    }));
+
+  test('three hundred devices are two calls, one for the ids, each with its own text, message and outcome', async () => {
+    const many = manyOf(300);
+    const known = many.map((_, n) => deviceOf(n)).filter((_, n) => n !== 7);
+    const { jpush, instance, requests } = await start({ batch: true }, known);
+    const outcomes = (await instance.sendMany?.(many, attempt)) ?? [];
+    expect(requests.map(({ path }) => path)).toEqual(['/v3/push/cid', '/v3/push/batch/regid/single']);
+    expect(jpush.pushes[3]).toMatchObject({ notification: { android: { alert: 'to 3' } } });
+    expect(outcomes[7]).toMatchObject({ outcome: 'retry', afterMs: 600_000, scope: 'target' });
+    expect((await instance.sendMany?.(many.slice(6, 8), { ...attempt, attempt: 2 }))?.[1]).toMatchObject({
+      reason: 'target_gone',
+    });
+    const messages = outcomes.flatMap((each) => (each.outcome === 'accepted' ? [each.providerMessageId] : []));
+    expect([messages.length, new Set(messages).size]).toEqual([299, 299]);
+  });
+
+  test('what was not answered goes out under the same id, and is shown once', async () => {
+    const many = manyOf(5);
+    const { jpush, url } = await start(
+      { batch: true },
+      many.map((_, n) => deviceOf(n)),
+    );
+    let isLost = true;
+    const { instance } = await setUpLive(
+      plugin,
+      { ...config, baseUrl: url, batch: true },
+      {
+        async fetch(address, init) {
+          const response = await fetch(address, init);
+          if (!isLost || !String(address).endsWith('/single')) return response;
+          isLost = false;
+          throw new TypeError('reset', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+        },
+      },
+    );
+    expect(await instance.sendMany?.(many, attempt)).toMatchObject(many.map(() => ({ outcome: 'retry' })));
+    const first = jpush.answered();
+    expect(await instance.sendMany?.(many, { ...attempt, attempt: 2 })).toMatchObject(
+      many.map(() => ({ outcome: 'accepted' })),
+    );
+    expect(jpush.answered()).toEqual(first);
+  });
+
+  test('a message to replace that JPush does not know costs that one device another attempt', async () => {
+    const many = manyOf(2, { providerMessageId: '123' });
+    const { instance } = await start(
+      { batch: true },
+      many.map((_, n) => deviceOf(n)),
+    );
+    const outcomes = await instance.sendMany?.(many, attempt);
+    expect(outcomes).toMatchObject(many.map(() => ({ outcome: 'retry', afterMs: 0, scope: 'target' })));
+    expect(await instance.sendMany?.(many, { ...attempt, attempt: 2 })).toMatchObject(
+      many.map(() => ({ outcome: 'accepted' })),
+    );
+  });
+
+  test('many are one call only where the tenant says that the account has it', async () => {
+    expect((await start()).instance.sendMany).toBeUndefined();
+  });
 
   test('each platform gets its own part and nothing else', async () => {
     const { jpush, send } = await start({

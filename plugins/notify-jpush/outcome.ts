@@ -13,8 +13,7 @@ const errorSchema = z
   .object({ error: z.object({ code: z.number().optional(), message: z.string().default('') }).optional() })
   .catch({});
 
-export async function readAnswer(response: PluginResponse): Promise<JpushAnswer> {
-  const text = await response.text();
+export function readAnswer(text: string): JpushAnswer {
   const messageId = /"msg_id"\s*:\s*"?(\d{1,20})/.exec(text)?.[1];
   const { error } = errorSchema.parse(parsed(text));
   return { messageId, code: error?.code, message: error?.message ?? '' };

@@ -32,7 +32,7 @@ const appleLevel: Readonly<Record<NotificationPriority, string>> = {
 export function pushOf(
   { notification, device, previous }: Pick<Delivery<JpushTarget>, 'notification' | 'device' | 'previous'>,
   style: JpushStyle,
-): object {
+): { audience: object } & Record<string, unknown> {
   const { registrationId, platform } = device.target;
   const { collapseKey, ttlSeconds } = notification;
   const replaced = platform === 'android' ? messageIdOf(previous?.providerMessageId) : undefined;

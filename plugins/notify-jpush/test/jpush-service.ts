@@ -10,6 +10,8 @@ export interface JpushService {
   received: Set<string>;
   /** The ids of each call that asked what arrived. */
   asked: string[][];
+  /** The ids of pushes of calls for many that have a result. */
+  answered(): string[];
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -41,14 +43,31 @@ export function jpushService(options: {
 
   const count = (id: string): number => (received.has(id) ? 1 : 0);
 
-  function take(request: StandInRequest): HttpAnswer {
-    const body = request.json() as Record<string, unknown>;
+  const givenIds = new Set<string>();
+  const answered = new Map<string, unknown>();
+
+  /** Under ids that were given out; under one that came before, the first result. */
+  function takeMany(request: StandInRequest): HttpAnswer {
+    const { pushlist } = request.json() as { pushlist: Record<string, Record<string, unknown>> };
+    if (Object.keys(pushlist).some((id) => !givenIds.has(id))) return refusal(400, 1003, 'cid invalid');
+    const answers = Object.entries(pushlist).map(([id, { target, ...entry }]) => {
+      const before = answered.get(id);
+      if (before !== undefined) return [id, before] as const;
+      const { http, body } = take({ ...entry, audience: { registration_id: [target] } }, false);
+      const answer: unknown = http === 200 ? JSON.parse(body as string) : body;
+      answered.set(id, answer);
+      return [id, answer] as const;
+    });
+    return { http: 200, body: Object.fromEntries(answers) };
+  }
+
+  function take(body: Record<string, unknown>, isValidation: boolean): HttpAnswer {
     const problem = problemOf(body, options.devices);
     if (problem !== undefined) return problem;
     const replaced = at(body, 'options.override_msg_id');
     if (replaced !== undefined && !pushes.some((_, index) => idOf(index) === replaced))
       return refusal(400, 1003, 'override_msg_id invalid');
-    if (request.path.endsWith('/validate')) return { http: 200, body: '{"sendno":"0","msg_id":"0"}' };
+    if (isValidation) return { http: 200, body: '{"sendno":"0","msg_id":"0"}' };
     pushes.push(body);
     // A number in the answer has more digits than JavaScript keeps.
     return { http: 200, body: `{"sendno":"0","msg_id":"${idOf(pushes.length - 1)}"}` };
@@ -56,6 +75,7 @@ export function jpushService(options: {
 
   return {
     ...{ pushes, withdrawn, received, asked },
+    answered: () => [...answered.keys()],
     service(request) {
       if (request.headers['authorization'] !== right) return refusal(401, 1004, 'Basic authentication failed');
       const [, id] = /^\/v3\/push\/(\d+)$/.exec(request.path) ?? [];
@@ -73,8 +93,16 @@ export function jpushService(options: {
         );
         return { http: 200, body: `[${counts.join(',')}]` };
       }
+      if (request.path === '/v3/push/cid') {
+        const from = givenIds.size;
+        const wanted = Number(request.query.get('count'));
+        const fresh = Array.from({ length: wanted }, (_, n) => `${options.appKey}-${from + n}`);
+        for (const each of fresh) givenIds.add(each);
+        return { http: 200, body: { cidlist: fresh } };
+      }
       if (request.method !== 'POST') return refusal(405, 1001, 'Only POST');
-      return take(request);
+      if (request.path === '/v3/push/batch/regid/single') return takeMany(request);
+      return take(request.json() as Record<string, unknown>, request.path.endsWith('/validate'));
     },
   };
 }
