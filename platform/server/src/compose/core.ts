@@ -13,6 +13,7 @@ import type { ReceiptLinks } from '../plugins/receipt-links.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { recordLost } from '../sessions/lost-connections.ts';
 import { createLiveStats, type LiveStats } from '../sessions/live-stats.ts';
 import { Refusals } from '../sessions/refusals.ts';
 import { RefusedClients } from '../sessions/refused-clients.ts';
@@ -128,7 +129,10 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     isAlone: config.cluster === undefined,
     views,
   });
-  await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
+  await presence.connect({
+    ...{ own: () => registry.records(), nodeGone: () => sessions.nodeGone() },
+    lost: recordLost({ facts, surroundings }),
+  });
   const figures = new AppFigures({ registry, presence, facts, surroundings });
   const figuresOfNodes = new FiguresOfNodes({ figures, line });
   const totals = line.isAlone ? undefined : (app: AppId) => figuresOfNodes.totals(app);

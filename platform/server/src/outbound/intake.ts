@@ -176,5 +176,5 @@ function windowEnd(nowMs: number, windowMs: number): number {
 }
 
 function isOfConnection(fact: Wanted): fact is FactOf<(typeof connectionFacts)[number]> {
-  return fact.type === 'connection.opened' || fact.type === 'connection.closed';
+  return connectionFacts.some((type) => type === fact.type);
 }

@@ -6,7 +6,7 @@ import type { FactOf } from '../ports/facts.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
 import { UserPresence } from './user-presence.ts';
 
-type ConnectionFact = FactOf<'connection.opened' | 'connection.closed'>;
+type ConnectionFact = FactOf<'connection.opened' | 'connection.closed' | 'connection.lost'>;
 
 const opened = (connectionId: string, atMs: number, userId = 'ann'): ConnectionFact => {
   return {
@@ -16,6 +16,9 @@ const opened = (connectionId: string, atMs: number, userId = 'ann'): ConnectionF
 };
 const closed = (connectionId: string, atMs: number): ConnectionFact => {
   return { ...opened(connectionId, atMs), type: 'connection.closed', code: 1000 };
+};
+const lost = (connectionId: string, atMs: number): ConnectionFact => {
+  return { ...opened(connectionId, atMs), type: 'connection.lost' };
 };
 /** A connection that presence has, of this node or another. */
 const there = (connectionId: string, cameMs: number) => {
@@ -37,6 +40,8 @@ test.each([
   ['coming and going', [opened('a', 5), closed('a', 6)], [], ['user.online a', 'user.offline a']],
   ['a change of page', [closed('a', 5), opened('b', 6)], [there('b', 6)], ['user.offline a', 'user.online b']],
   ['an overlap', [opened('b', 5), closed('a', 6)], [there('b', 5)], []],
+  ['the last connection, of a node that died', [lost('a', 9)], [], ['user.offline a']],
+  ['one of a node that died, to a user who is back already', [lost('a', 9)], [there('b', 8)], []],
   ['one of another node that came later', [opened('a', 5)], [there('a', 5), there('b', 6)], ['user.online a']],
 ])('%s', async (_what, facts, now, events) => {
   expect(await said(facts, now)).toEqual(events);

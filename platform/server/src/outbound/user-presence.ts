@@ -1,6 +1,6 @@
 // When users come and go, worked out from their connections on all nodes. Nothing is kept: two nodes that
-// lose the last two connections of a user at one moment both say so, and nobody says it for a node that was
-// killed.
+// lose the last two connections of a user at one moment both say so. For a node that was killed the one says it
+// that has cleaned up after it.
 
 import { isVisitor } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -8,7 +8,7 @@ import type { FactOf } from '../ports/facts.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { NewEvent } from './events-of.ts';
 
-export const connectionFacts = ['connection.opened', 'connection.closed'] as const;
+export const connectionFacts = ['connection.opened', 'connection.closed', 'connection.lost'] as const;
 type ConnectionFact = FactOf<(typeof connectionFacts)[number]>;
 
 export class UserPresence {
@@ -54,7 +54,7 @@ function comingsOf(facts: readonly ConnectionFact[], now: readonly ConnectionRec
     if (fact.type === 'connection.opened') open.add(connectionId);
     else open.delete(connectionId);
     if (fact.type === 'connection.opened' && wasAlone) events.push({ type: 'user.online', atMs, data });
-    if (fact.type === 'connection.closed' && open.size === 0 && !isElsewhere)
+    if (fact.type !== 'connection.opened' && open.size === 0 && !isElsewhere)
       events.push({ type: 'user.offline', atMs, data });
   }
   return events;

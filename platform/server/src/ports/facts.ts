@@ -62,7 +62,7 @@ export interface FactSubscription {
 
 // Connections
 
-export type ConnectionFact = ConnectionOpened | ConnectionClosed | ConnectionMoved;
+export type ConnectionFact = ConnectionOpened | ConnectionClosed | ConnectionMoved | ConnectionLost;
 
 export interface ConnectionOpened {
   type: 'connection.opened';
@@ -80,6 +80,11 @@ export interface ConnectionClosed extends Omit<ConnectionOpened, 'type'> {
   type: 'connection.closed';
   /** The WebSocket's. */
   code: number;
+}
+
+/** Its node died: recorded by the node that cleaned up after it, for one connection of each user. */
+export interface ConnectionLost extends Omit<ConnectionOpened, 'type'> {
+  type: 'connection.lost';
 }
 
 /** The client went to another page; a new policy of the same page is no move. */

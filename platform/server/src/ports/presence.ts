@@ -107,6 +107,11 @@ export interface PresenceNode {
    * nothing is said of one that went while the directory was away.
    */
   nodeGone?: () => void;
+  /**
+   * Another node died, and this one has cleaned up after it: of each user who had connections there, one of them.
+   * Of all nodes one is told, once, unless it dies over it. The user may have connections elsewhere.
+   */
+  lost?: (app: AppId, records: readonly ConnectionRecord[]) => void;
 }
 
 /** The part of presence that belongs to the installation. */

@@ -1,9 +1,9 @@
 // Presence over three nodes as processes: a user goes offline once, after the last of their tabs; the users of a node
 // that was killed go offline soon, and nobody stays as a ghost.
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { putConversation, succeed } from '../support/clinic.ts';
-import { provisionFile } from '../support/provision.ts';
+import { provisionFile, webhookSecret } from '../support/provision.ts';
 import { SocketClient, type ConnectOptions } from '../support/socket-client.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import type { ClusterNode } from './cluster-node.ts';
@@ -11,7 +11,12 @@ import type { ClusterNode } from './cluster-node.ts';
 let cluster: Cluster;
 
 beforeAll(async () => {
-  cluster = await startCluster({ provision: provisionFile(), onLine: () => undefined, workers: 0 });
+  // Nobody listens there: what is kept for it is looked at.
+  const webhooks = [
+    { id: 'comings', url: 'http://127.0.0.1:9/comings', events: ['user.offline'], secret: webhookSecret },
+  ];
+  const provision = provisionFile({ app: { webhooks } });
+  cluster = await startCluster({ provision, onLine: () => undefined, workers: 0 });
   await succeed(
     gateway(1).process.api('PUT', '/pages', { pattern: '/desk', enabled: true, features: ['messaging', 'presence'] }),
     'page',
@@ -102,5 +107,16 @@ test(
     expect(gone.map((userId) => updatesOf(watcher, userId))).toEqual(gone.map(() => [true, false]));
     expect(updatesOf(watcher, stays).at(-1)).toBe(true);
     expect(updatesOf(watcher, stays)).not.toContain(false);
+    // And webhooks hear of each once, from the one node that cleaned up.
+    const userOf = async (id: string): Promise<string> => {
+      const { event } = await succeed(gateway(2).process.api('GET', `/webhooks/comings/events/${id}`), 'event');
+      return (event as { payload: { data: { userId: string } } }).payload.data.userId;
+    };
+    const told = async (): Promise<unknown[]> => {
+      const { events } = await succeed(gateway(2).process.api('GET', '/webhooks/comings/events?limit=100'), 'events');
+      const users = await Promise.all((events as { id: string }[]).map(({ id }) => userOf(id)));
+      return users.filter((userId) => userIds.includes(userId)).toSorted();
+    };
+    await vi.waitFor(async () => expect(await told()).toEqual(gone.toSorted()), { timeout: 10_000 });
   },
 );

@@ -280,6 +280,31 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect(await seen).toEqual([]);
     });
 
+    test('of a node that was killed, another is told once of each user who was there', async () => {
+      const { n1, n2, directory } = await start();
+      const [app, other] = [newApp(), newApp()];
+      const names = new Map([
+        [app, 'app'],
+        [other, 'other'],
+      ]);
+      const told: string[] = [];
+      await n2.connect({
+        own: () => [],
+        lost(of, records) {
+          // Nodes of other tests may have died there, too.
+          const label = names.get(of);
+          if (label !== undefined) told.push(...records.map(({ userId, node }) => `${label} ${userId} ${node}`));
+        },
+      });
+      for (const userId of ['alice', 'alice', 'bob']) await n1.join(app, sampleConnection({ node: 'n1', userId }));
+      await n1.join(other, sampleConnection({ node: 'n1', userId: 'alice' }));
+      await n2.join(app, sampleConnection({ node: 'n2', userId: 'carol' }));
+      await directory.kill('n1');
+      await vi.waitFor(() => expect(told).toHaveLength(3), { timeout: 10_000, interval: 5 });
+      expect(told.toSorted()).toEqual(['app alice n1', 'app bob n1', 'other alice n1']);
+      expect((await n2.ofUsers(app, ['alice', 'bob'])).size).toBe(0);
+    });
+
     test('a node that closes takes its records along', async () => {
       const { n1, n2 } = await start();
       const app = newApp();

@@ -60,8 +60,12 @@ export class Directory {
     if (!isVisitor(record.userId)) this.#usersCount -= 1;
   }
 
-  removeOwnedBy(owner: string): void {
-    for (const [connectionId, by] of [...this.#owners]) if (by === owner) this.remove(connectionId);
+  /** What was removed. */
+  removeOwnedBy(owner: string): ConnectionRecord[] {
+    const ids = [...this.#owners].flatMap(([connectionId, by]) => (by === owner ? [connectionId] : []));
+    const removed = ids.flatMap((connectionId) => this.#records.get(connectionId) ?? []);
+    for (const connectionId of ids) this.remove(connectionId);
+    return removed;
   }
 
   ownedBy(owner: string, connectionId: string): ConnectionRecord | undefined {

@@ -3,7 +3,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { PresenceDriver, PresenceNode } from '../../../ports/presence.ts';
+import type { ConnectionRecord, PresenceDriver, PresenceNode } from '../../../ports/presence.ts';
 import { Directory } from './directory.ts';
 
 export class MemoryPresenceHub {
@@ -55,8 +55,10 @@ export class MemoryPresenceHub {
    */
   kill(node: string): void {
     this.#dead.add(node);
-    this.#forget(node);
+    const lost = this.#forget(node);
     for (const { nodeGone } of this.#owners.values()) nodeGone?.();
+    const [survivor] = this.#owners.values();
+    for (const [app, records] of lost) survivor?.lost?.(app, records);
   }
 
   /**
@@ -85,8 +87,12 @@ export class MemoryPresenceHub {
     return found;
   }
 
-  #forget(node: string): void {
+  /** Of each user whose connections were there, one of them. */
+  #forget(node: string): readonly (readonly [AppId, readonly ConnectionRecord[]])[] {
     this.#owners.delete(node);
-    for (const records of this.#apps.values()) records.removeOwnedBy(node);
+    return [...this.#apps].flatMap(([app, records]) => {
+      const byUser = new Map(records.removeOwnedBy(node).map((record) => [record.userId, record]));
+      return byUser.size === 0 ? [] : [[app, [...byUser.values()]] as const];
+    });
   }
 }

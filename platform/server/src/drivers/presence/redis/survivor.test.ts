@@ -9,7 +9,7 @@ import { createSystemClock } from '../../clock.ts';
 import { AppRecords } from './app-records.ts';
 import { nodeKeys } from './keys.ts';
 import { NodeLease } from './node-lease.ts';
-import { Survivor } from './survivor.ts';
+import { Survivor, type SurvivorDeps } from './survivor.ts';
 
 const [leaseMs, graceMs, claimMs] = [100, 50, 300];
 
@@ -27,22 +27,25 @@ async function start() {
   const { owner } = lease;
   await records.announce(app, owner);
   for (let i = 0; i < 250; i += 1) await records.join(app, owner, sampleConnection({ userId: `user-${i}` }));
+  const told: string[] = [];
+  const lost: SurvivorDeps['lost'] = (of, gone) => told.push(...gone.map(({ userId }) => `${of} ${userId}`));
   const cleaned: unknown[] = [];
   const log = { ...silentLog, info: (_: string, fields?: unknown) => void cleaned.push(fields) };
-  const survivor = () => new Survivor({ connection, records, clock, log, graceMs, claimMs });
+  const survivor = () => new Survivor({ connection, records, clock, log, graceMs, claimMs, lost });
   const left = () => connection.zcard(`belfry:{presence:${app}}:ids:${owner}`);
   const isOver = () => vi.waitFor(async () => expect((await readDead()).includes(owner)).toBe(true), { interval: 5 });
   const other = new NodeLease({ connection, node: 'n2', clock, leaseMs, graceMs });
   const readDead = async () => (await other.renew()).dead;
-  return { connection, app, owner, survivor, cleaned, left, isOver };
+  return { connection, app, owner, survivor, cleaned, told, left, isOver };
 }
 
 test('of survivors that begin at once one cleans up', async () => {
-  const { owner, survivor, cleaned, left, isOver } = await start();
+  const { app, owner, survivor, cleaned, told, left, isOver } = await start();
   await isOver();
   await Promise.all(Array.from({ length: 5 }, () => survivor().cleanUpAfter(owner)));
   expect(await left()).toBe(0);
   expect(cleaned).toEqual([{ state: 'cleaned up', deadNode: 'n1', removed: 250 }]);
+  expect(told.toSorted()).toEqual(Array.from({ length: 250 }, (_, i) => `${app} user-${i}`).toSorted());
 });
 
 test('an owner whose lease has run out a moment ago is left alone: it may be about to renew it', async () => {

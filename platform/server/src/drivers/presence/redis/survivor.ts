@@ -4,10 +4,12 @@
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
+import type { ConnectionRecord } from '../../../ports/presence.ts';
 import type { RedisConnection } from '../../redis/connect.ts';
 import { orUnavailable } from '../../redis/or-unavailable.ts';
 import type { AppRecords } from './app-records.ts';
 import { nodeKeys, scripts } from './keys.ts';
+import { fromText } from './record-text.ts';
 
 /** Records that are taken away by one script: about a millisecond, for which everybody else waits. */
 const recordsAtOnce = 100;
@@ -20,6 +22,8 @@ export interface SurvivorDeps {
   graceMs: number;
   /** A survivor that dies while it cleans up is followed by another after so long. */
   claimMs: number;
+  /** Of each user of these records one. */
+  lost: (app: AppId, records: readonly ConnectionRecord[]) => void;
 }
 
 export class Survivor {
@@ -73,16 +77,23 @@ export class Survivor {
     const node = await orUnavailable(() => connection.hget(nodeKeys.names, owner));
     let removed = 0;
     for (const app of await this.#appsOf(owner)) {
-      for (;;) {
-        if (this.#isStopped) return;
-        if (clock.monotonic() - claimedAt > claimMs / 2) {
-          claim = await this.#claim(owner, claim);
-          claimedAt = clock.monotonic();
+      const lost = new Map<string, ConnectionRecord>();
+      try {
+        for (;;) {
+          if (this.#isStopped) return;
+          if (clock.monotonic() - claimedAt > claimMs / 2) {
+            claim = await this.#claim(owner, claim);
+            claimedAt = clock.monotonic();
+          }
+          if (claim === '') return;
+          const texts = await records.sweep(app, owner, recordsAtOnce);
+          if (texts.length === 0) break;
+          removed += texts.length;
+          for (const record of texts.map(fromText)) lost.set(record.userId, record);
         }
-        if (claim === '') return;
-        const texts = await records.sweep(app, owner, recordsAtOnce);
-        if (texts.length === 0) break;
-        removed += texts.length;
+      } finally {
+        // What was taken away is found by nobody else any more.
+        if (lost.size > 0) this.#deps.lost(app, [...lost.values()]);
       }
     }
     const isForgotten = await this.#forget(owner, claim);

@@ -15,7 +15,7 @@ import type { AppRecords } from './app-records.ts';
 import { nodeKeys } from './keys.ts';
 import type { NodeLease, Renewal } from './node-lease.ts';
 import { writeBack } from './own-records.ts';
-import { Survivor } from './survivor.ts';
+import { Survivor, type SurvivorDeps } from './survivor.ts';
 
 /** A start waits so long for Redis, and then goes on without it. */
 const firstWaitMs = 3000;
@@ -63,7 +63,8 @@ export class Upkeep {
   constructor(deps: UpkeepDeps) {
     this.#deps = deps;
     const { connection, records, clock, log, leaseMs, renewMs } = deps;
-    this.#survivor = new Survivor({ connection, records, clock, log, graceMs: renewMs, claimMs: leaseMs });
+    const lost: SurvivorDeps['lost'] = (app, gone) => this.#node.lost?.(app, gone);
+    this.#survivor = new Survivor({ connection, records, clock, log, graceMs: renewMs, claimMs: leaseMs, lost });
     this.#rounds = new Rounds({ clock, everyMs: renewMs, jitter: 0.1, run: () => this.#round() });
     this.#glances = new Rounds({ clock, everyMs: renewMs / glancesPerRenewal, run: () => this.#glance() });
     // Their meaning is in the commands that fail.
