@@ -3,6 +3,7 @@
 import type { Config } from '../config/config.ts';
 import type { DataReader } from '../compose/parts.ts';
 import { inspectOnce } from '../tenancy/tokens/sign-once.ts';
+import { inEnglish } from '../tenancy/tokens/token-findings.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findApp } from './find-app.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
@@ -22,7 +23,9 @@ export async function inspect(asked: { app: string; token: string }, surrounding
     // Copied out of a header, it has what stands before it.
     const token = asked.token.replace(/^Bearer\s+/i, '').trim();
     const { checks, verdict } = await inspectOnce(found, token, { fetchJwks, users: data?.users });
-    for (const { name, result, detail } of checks) out(`${result.padEnd(8)}  ${name.padEnd(9)}  ${detail}`);
+    for (const { name, result, found: of } of checks) {
+      out(`${result.padEnd(8)}  ${name.padEnd(9)}  ${inEnglish(of)}`);
+    }
     if (verdict === undefined) out('No token of this kind can be verified as long as the keys cannot be fetched.');
     else if (verdict.ok) {
       out(`The token is good until ${new Date(verdict.user.expiresAtMs).toISOString()}, for ${verdict.user.userId}.`);

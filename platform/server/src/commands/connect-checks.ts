@@ -40,8 +40,8 @@ export class ConnectChecks {
     if (token === undefined) return undefined;
     const verdict = await this.#verify(from.pending.app.app, token);
     if (verdict.ok) return verdict.user;
-    const { reason, code, detail } = verdict;
-    this.#record(from, { reason, code, detail });
+    const { reason, code, detail, found } = verdict;
+    this.#record(from, { reason, code, detail, found });
     const isSignedOut = code === 'signed_out';
     throw closing(isSignedOut ? 'signed_out' : 'bad_token', code === 'token_expired' ? code : 'bad_token');
   }
@@ -55,7 +55,7 @@ export class ConnectChecks {
     throw closing(refusal === 'unauthorized' ? 'bad_token' : 'page_disabled', refusal);
   }
 
-  #record({ pending, data }: Connecting, refused: Pick<RefusedAttempt, 'reason' | 'code' | 'detail'>): void {
+  #record({ pending, data }: Connecting, refused: Pick<RefusedAttempt, 'reason' | 'code' | 'detail' | 'found'>): void {
     const { app, origin, userAgent, address } = pending;
     this.#refusals.record(app.app, { stage: 'connect', ...refused, page: data.page, origin, userAgent, address });
   }

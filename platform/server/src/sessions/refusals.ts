@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TokenFinding } from '../tenancy/tokens/token-findings.ts';
 
 export interface RefusedAttempt {
   /** Where it ended: before there was a socket, at `connect`, in a request, or at a command. */
@@ -15,6 +16,8 @@ export interface RefusedAttempt {
   code: string;
   /** In words, for whoever mends it. */
   detail?: string | undefined;
+  /** Of a token, the same by name and values. */
+  found?: TokenFinding | undefined;
   origin?: string | undefined;
   page?: string | undefined;
   userAgent?: string | undefined;
@@ -49,10 +52,11 @@ export class Refusals {
     const { reason, origin, page } = attempt;
     const key = JSON.stringify([reason, cut(origin), cut(page)]);
     const { firstAt = now, count = 0 } = kept.get(key) ?? {};
-    const { stage, code, detail, userAgent, address } = attempt;
+    const { stage, code, detail, found, userAgent, address } = attempt;
     const texts = {
       ...{ detail: cut(detail), origin: cut(origin), page: cut(page) },
       ...{ userAgent: cut(userAgent), address: cut(address) },
+      ...(found === undefined ? {} : { found: { what: found.what, values: cutAll(found.values) } }),
     };
     kept.set(key, { stage, reason, code, ...texts, at: now, firstAt, count: count + 1 });
   }
@@ -69,6 +73,12 @@ export class Refusals {
     this.#apps.set(app, fresh);
     return fresh;
   }
+}
+
+function cutAll(values: TokenFinding['values']): TokenFinding['values'] {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? (cut(value) ?? '') : value]),
+  );
 }
 
 function cut(text: string | undefined): string | undefined {

@@ -3,7 +3,8 @@ import { asAppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { UserProfile } from '../ports/stores/index.ts';
 import { keepProfiles } from './profiles.ts';
-import type { VerifiedUser } from './tokens/claims.ts';
+import { bad, type VerifiedUser } from './tokens/claims.ts';
+import { found } from './tokens/token-findings.ts';
 
 const app = asAppId('demo');
 const log: Log = {
@@ -28,9 +29,7 @@ function keeper(users: Record<string, Partial<VerifiedUser>>) {
   const verify = keepProfiles({
     verify: async (_app, token) => {
       const user = known.get(token);
-      return user === undefined
-        ? { ok: false, code: 'bad_token', reason: 'malformed', detail: '' }
-        : { ok: true, user };
+      return user === undefined ? bad('malformed', found('header_unreadable')) : { ok: true, user };
     },
     users: {
       merge: async (_app, profiles) => {

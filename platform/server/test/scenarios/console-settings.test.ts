@@ -113,7 +113,7 @@ async function trialToken(): Promise<string> {
 
 interface Inspection {
   ok: boolean;
-  steps: { step: string; result: string; reason?: string; remedy?: string }[];
+  steps: { step: string; result: string; found: { what: string }; detail: string; reason?: string; remedy?: string }[];
   claims?: Record<string, unknown>;
 }
 
@@ -159,6 +159,9 @@ describe('a token that is tried', () => {
     expect(inspection.ok).toBe(false);
     const refused = inspection.steps.filter(({ result }) => result === 'refused');
     expect(refused[0]).toMatchObject({ step, reason, remedy: expect.stringMatching(/\.$/) as string });
+    // By name and values for other languages, and in English.
+    expect(refused[0]?.found.what).toMatch(/^[a-z_]+$/);
+    expect(refused[0]?.detail).not.toBe('');
   });
 
   test('that is good passes every step', async () => {

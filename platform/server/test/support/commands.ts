@@ -30,6 +30,7 @@ import { CommandRouter } from '../../src/commands/router.ts';
 import { createSubscribe, createUnsubscribe } from '../../src/commands/subscribe.ts';
 import { createSync } from '../../src/commands/sync.ts';
 import { createTypingCommand } from '../../src/commands/typing.ts';
+import { found } from '../../src/tenancy/tokens/token-findings.ts';
 
 export const chat = page('/chat', ['messaging', 'typing_indicator', 'presence']);
 export const news = page('/news', ['notifications'], { requireAuth: false, topics: ['*'] });
@@ -55,6 +56,7 @@ const verify: VerifyToken = async (_app, token) => {
     ok: false,
     code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token',
     reason: 'malformed',
+    found: found('header_unreadable'),
     detail: word,
   };
 };

@@ -24,6 +24,8 @@ import { RecordedFacts } from './recorded-facts.ts';
 import { createEdgeServices, uuid } from './edge-services.ts';
 import { TestBusHub } from './test-bus.ts';
 import { createVirtualClock } from './virtual-clock.ts';
+import { bad } from '../../src/tenancy/tokens/claims.ts';
+import { found } from '../../src/tenancy/tokens/token-findings.ts';
 
 export { uuid };
 export const demo = asAppId('demo');
@@ -116,11 +118,11 @@ export async function startHttp() {
     apps: { find },
     tokens: {
       verify: async (app, given) => {
-        if (!apps.has(app)) return { ok: false, code: 'bad_token', reason: 'unknown_app', detail: '' };
-        if (given.split('.').length !== 3) return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };
+        if (!apps.has(app)) return bad('unknown_app', found('no_such_app'));
+        if (given.split('.').length !== 3) return bad('malformed', found('header_unreadable'));
         const { sub } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
-        if (sub === 'late') return { ok: false, code: 'token_expired', reason: 'expired', detail: '' };
-        if (sub === 'mallory') return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };
+        if (sub === 'late') return { ...bad('expired', found('past')), code: 'token_expired' };
+        if (sub === 'mallory') return bad('malformed', found('payload_unreadable'));
         return { ok: true, user: { userId: sub, issuedAtMs: 0, expiresAtMs: 1 } };
       },
     },

@@ -1,6 +1,7 @@
 // The header and claims that a user token must have, and the user that they name. The signature is tokens.ts.
 import { roleSchema, topicSchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
+import { found, inEnglish, type TokenFinding } from './token-findings.ts';
 
 /** A user whose token was good. */
 export interface VerifiedUser {
@@ -30,11 +31,13 @@ export type TokenRefusal =
   | 'not_yet_valid'
   | 'signed_out';
 
-/** The sender of the token gets the code; `reason` and `detail` are for operators. */
+/** The sender of the token gets the code; the rest is for operators. */
 export interface RefusedToken {
   ok: false;
   code: 'bad_token' | 'token_expired' | 'signed_out';
   reason: TokenRefusal;
+  found: TokenFinding;
+  /** `found` in English. */
   detail: string;
 }
 
@@ -62,9 +65,9 @@ export interface TokenHeader {
 /** The header when it may be looked at further, or why not. */
 export function readHeader(header: unknown): { ok: true; header: TokenHeader } | RefusedToken {
   const parsed = headerSchema.safeParse(header);
-  if (!parsed.success) return bad('malformed', 'it is no JWT: its header is not readable');
+  if (!parsed.success) return bad('malformed', found('header_unreadable'));
   const refused = refusedHeaders.find((name) => Object.hasOwn(parsed.data, name));
-  if (refused !== undefined) return bad('refused_header', `the header has ${refused}`);
+  if (refused !== undefined) return bad('refused_header', found('header_names', { field: refused }));
   return { ok: true, header: { alg: parsed.data.alg, kid: parsed.data.kid } };
 }
 
@@ -101,7 +104,7 @@ export function readClaims(payload: unknown, expected: Expected): TokenVerdict {
     expiresAtMs,
     ...kept,
   };
-  return { ok: true, user, ...(dropped.length === 0 ? {} : { dropped }) };
+  return { ok: true, user, ...(dropped.length === 0 ? {} : { dropped: dropped.map(inEnglish) }) };
 }
 
 const requiredSchema = z.looseObject({
@@ -113,8 +116,7 @@ const requiredSchema = z.looseObject({
 /** Every claim that a token can be refused for, in the order in which they are decided. */
 export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCheck[] {
   const parsed = objectSchema.safeParse(payload);
-  if (!parsed.success)
-    return [{ claim: 'payload', says: '', refused: bad('malformed', 'its payload is no JSON object') }];
+  if (!parsed.success) return [{ claim: 'payload', says: '', refused: bad('malformed', found('payload_unreadable')) }];
   const claims = new Map(Object.entries(parsed.data));
   const check = <T>(claim: string, schema: z.ZodType<T>, judge: (value: T) => RefusedToken | undefined): ClaimCheck => {
     const given = claims.get(claim);
@@ -127,20 +129,20 @@ export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCh
     check('sub', userIdSchema, () => undefined),
     check('aud', audienceSchema, (aud) => {
       if (typeof aud === 'string' ? aud === app : aud.includes(app)) return undefined;
-      return bad('wrong_audience', `aud is ${shown(aud)} and must be, or hold, the app's key ${app}`);
+      return bad('wrong_audience', found('other_app', { value: shown(aud), app }));
     }),
     check('exp', numericDateSchema, (exp) => {
-      if (exp * 1000 > nowMs + maxLifeMs + leewayMs) return bad('lives_too_long', 'exp is over 24 h ahead');
+      if (exp * 1000 > nowMs + maxLifeMs + leewayMs) return bad('lives_too_long', found('too_far', { at: exp }));
       return Math.round(exp * 1000) <= nowMs
-        ? { ...bad('expired', 'exp has passed'), code: 'token_expired' as const }
+        ? { ...bad('expired', found('past', { at: exp })), code: 'token_expired' as const }
         : undefined;
     }),
     check('nbf', optionalDateSchema, (nbf = 0) =>
-      nbf * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'nbf is ahead') : undefined,
+      nbf * 1000 > nowMs + leewayMs ? bad('not_yet_valid', found('ahead', { claim: 'nbf', at: nbf })) : undefined,
     ),
     // One from the future would outlive every sign-out until then.
     check('iat', optionalDateSchema, (iat = 0) =>
-      iat * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'iat is ahead') : undefined,
+      iat * 1000 > nowMs + leewayMs ? bad('not_yet_valid', found('ahead', { claim: 'iat', at: iat })) : undefined,
     ),
   ];
 }
@@ -154,13 +156,13 @@ const rolesSchema = { element: roleSchema, max: 32 };
  */
 export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
   kept: Pick<VerifiedUser, 'name' | 'avatar' | 'roles' | 'topics' | 'presenceTopics'>;
-  dropped: string[];
+  dropped: TokenFinding[];
 } {
-  const dropped: string[] = [];
+  const dropped: TokenFinding[] = [];
   const text = (claim: 'name' | 'avatar', max: number): string | undefined => {
     const value = claims[claim];
     if (value === undefined || (typeof value === 'string' && value.length <= max)) return value;
-    dropped.push(`${claim} is no text of at most ${max} characters`);
+    dropped.push(found('left_out_text', { claim, most: max }));
     return undefined;
   };
   const list = (
@@ -170,12 +172,14 @@ export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
     const value = claims[claim];
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) {
-      dropped.push(`${claim} is no list`);
+      dropped.push(found('left_out_list', { claim }));
       return undefined;
     }
     const fitting = value.flatMap((each) => element.safeParse(each).data ?? []);
-    if (fitting.length < value.length) dropped.push(`${value.length - fitting.length} of ${claim} have another form`);
-    if (fitting.length > max) dropped.push(`${claim} has more than ${max}`);
+    if (fitting.length < value.length) {
+      dropped.push(found('left_out_items', { claim, count: value.length - fitting.length }));
+    }
+    if (fitting.length > max) dropped.push(found('left_out_beyond', { claim, most: max }));
     return fitting.slice(0, max);
   };
   const [name, avatar] = [text('name', 128), text('avatar', 2048)];
@@ -191,13 +195,13 @@ export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
   return { kept, dropped };
 }
 
-export function bad(reason: TokenRefusal, detail: string): RefusedToken {
-  return { ok: false, code: 'bad_token', reason, detail };
+export function bad(reason: TokenRefusal, finding: TokenFinding): RefusedToken {
+  return { ok: false, code: 'bad_token', reason, found: finding, detail: inEnglish(finding) };
 }
 
-function problemOf(claim: string, value: unknown, error: z.ZodError): string {
-  if (value === undefined) return `the claim ${claim} is missing`;
-  return `the claim ${claim} is ${shown(value)}: ${error.issues[0]?.message ?? 'wrong'}`;
+function problemOf(claim: string, value: unknown, error: z.ZodError): TokenFinding {
+  if (value === undefined) return found('claim_missing', { claim });
+  return found('claim_malformed', { claim, value: shown(value), problem: error.issues[0]?.message ?? 'wrong' });
 }
 
 const shownChars = 150;

@@ -4,6 +4,7 @@ import { isBelfryError } from '@belfry/protocol';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import { checkClaims, optionalClaims, readHeader, shown, type TokenRefusal, type TokenVerdict } from './claims.ts';
 import type { VerificationKey } from './jwks.ts';
+import { found, type TokenFinding } from './token-findings.ts';
 import { headerOf, unverifiedPayload, verifiedPayload } from './jwt-parts.ts';
 import type { VerificationKeys } from './verification-keys.ts';
 
@@ -12,7 +13,7 @@ export interface TokenCheck {
   result: 'ok' | 'refused' | 'left out';
   /** Of one that was refused. */
   reason?: TokenRefusal;
-  detail: string;
+  found: TokenFinding;
 }
 
 export interface TokenInspection {
@@ -35,10 +36,10 @@ export async function inspectToken(
     ...checkClaims(payload, { app: record.app, nowMs }).map(({ claim, says, refused }) => ({
       name: claim,
       result: resultOf(refused === undefined),
-      detail: refused?.detail ?? (says === '' ? 'not there, and not needed' : says),
+      found: refused?.found ?? (says === '' ? found('not_there') : found('says', { value: says })),
       ...(refused !== undefined && { reason: refused.reason }),
     })),
-    ...droppedOf(payload).map((detail) => ({ name: 'optional', result: 'left out' as const, detail })),
+    ...droppedOf(payload).map((each) => ({ name: 'optional', result: 'left out' as const, found: each })),
   ];
   try {
     return { checks, claims: payload, verdict: await verify() };
@@ -50,32 +51,32 @@ export async function inspectToken(
 
 async function checkSigner(token: string, record: AppRecord, keys: VerificationKeys): Promise<TokenCheck[]> {
   const read = readHeader(headerOf(token));
-  if (!read.ok) return [{ name: 'header', result: 'refused', detail: read.detail, reason: read.reason }];
-  const header: TokenCheck = { name: 'header', result: 'ok', detail: shown(read.header) };
-  let found: readonly VerificationKey[];
+  if (!read.ok) return [{ name: 'header', result: 'refused', found: read.found, reason: read.reason }];
+  const header: TokenCheck = { name: 'header', result: 'ok', found: found('says', { value: shown(read.header) }) };
+  let fitting: readonly VerificationKey[];
   try {
-    found = await keys.candidates(record, read.header);
+    fitting = await keys.candidates(record, read.header);
   } catch (error) {
     const cause = isBelfryError(error) && error.cause instanceof Error ? error.cause.message : String(error);
-    const detail = `the keys at ${record.jwksUrl ?? ''} could not be fetched: ${cause}`;
-    return [header, { name: 'key', result: 'refused', detail, reason: 'unknown_key' }];
+    const unreachable = found('keys_unreachable', { url: record.jwksUrl ?? '', cause });
+    return [header, { name: 'key', result: 'refused', found: unreachable, reason: 'unknown_key' }];
   }
-  const fits = `${found.length} of ${sourcesOf(record)} fit alg and kid`;
-  if (found.length === 0) return [header, { name: 'key', result: 'refused', detail: fits, reason: 'unknown_key' }];
-  const key: TokenCheck = { name: 'key', result: 'ok', detail: fits };
-  const verified = await Promise.all(found.map((each) => verifiedPayload(token, each)));
+  const fits = keysFound(record, fitting.length);
+  if (fitting.length === 0) return [header, { name: 'key', result: 'refused', found: fits, reason: 'unknown_key' }];
+  const key: TokenCheck = { name: 'key', result: 'ok', found: fits };
+  const verified = await Promise.all(fitting.map((each) => verifiedPayload(token, each)));
   const isSigned = verified.some((bytes) => bytes !== undefined);
-  if (isSigned) return [header, key, { name: 'signature', result: 'ok', detail: 'made with such a key' }];
-  const detail = 'made with another key, or the token was changed since';
-  return [header, key, { name: 'signature', result: 'refused', detail, reason: 'wrong_signature' }];
+  if (isSigned) return [header, key, { name: 'signature', result: 'ok', found: found('signed') }];
+  const otherwise = found('signed_otherwise');
+  return [header, key, { name: 'signature', result: 'refused', found: otherwise, reason: 'wrong_signature' }];
 }
 
-function sourcesOf({ signingSecrets, jwksUrl }: AppRecord): string {
-  const secrets = `${signingSecrets.length} signing secrets (HS256)`;
-  return jwksUrl === undefined ? `the app's ${secrets}` : `the app's ${secrets} and the keys at ${jwksUrl}`;
+function keysFound({ signingSecrets, jwksUrl }: AppRecord, fitting: number): TokenFinding {
+  const counts = { fitting, secrets: signingSecrets.length };
+  return jwksUrl === undefined ? found('keys_of_secrets', counts) : found('keys_of_both', { ...counts, url: jwksUrl });
 }
 
-function droppedOf(payload: unknown): string[] {
+function droppedOf(payload: unknown): TokenFinding[] {
   return typeof payload === 'object' && payload !== null ? optionalClaims({ ...payload }).dropped : [];
 }
 

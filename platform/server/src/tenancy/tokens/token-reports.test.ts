@@ -6,8 +6,10 @@ import { silentLog } from '../../ports/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
 import { BelfryError } from '@belfry/protocol';
 import { bad } from './claims.ts';
+import { found } from './token-findings.ts';
 import { TokenReports } from './token-reports.ts';
 
+const otherwise = 'made with another key, or the token was changed since';
 const [demo, other] = [asAppId('demo'), asAppId('other')];
 
 function reports() {
@@ -24,24 +26,24 @@ function reports() {
 
 test('each refusal counts, and the next line says how many there were since the last', async () => {
   const { clock, lines, counted, reports: refusals } = reports();
-  for (let n = 0; n < 50; n += 1) refusals.refused(demo, bad('wrong_signature', 'why'));
-  refusals.refused(other, bad('wrong_signature', 'why'));
-  refusals.refused(demo, bad('expired', 'when'));
+  for (let n = 0; n < 50; n += 1) refusals.refused(demo, bad('wrong_signature', found('signed_otherwise')));
+  refusals.refused(other, bad('wrong_signature', found('signed_otherwise')));
+  refusals.refused(demo, bad('expired', found('past')));
   await clock.advance(1000);
-  refusals.refused(demo, bad('wrong_signature', 'why'));
+  refusals.refused(demo, bad('wrong_signature', found('signed_otherwise')));
   const msg = 'token refused';
   expect(lines).toEqual([
-    { msg, app: 'demo', reason: 'wrong_signature', detail: 'why', count: 1 },
-    { msg, app: 'other', reason: 'wrong_signature', detail: 'why', count: 1 },
-    { msg, app: 'demo', reason: 'expired', detail: 'when', count: 1 },
-    { msg, app: 'demo', reason: 'wrong_signature', detail: 'why', count: 50 },
+    { msg, app: 'demo', reason: 'wrong_signature', detail: otherwise, count: 1 },
+    { msg, app: 'other', reason: 'wrong_signature', detail: otherwise, count: 1 },
+    { msg, app: 'demo', reason: 'expired', detail: 'exp has passed', count: 1 },
+    { msg, app: 'demo', reason: 'wrong_signature', detail: otherwise, count: 50 },
   ]);
   expect(counted).toHaveLength(53);
 });
 
 test('apps that there are not share their lines, and put no text of theirs into the log', () => {
   const { lines, reports: refusals } = reports();
-  for (let n = 0; n < 10; n += 1) refusals.refused(asAppId(`app ${n}`), bad('unknown_app', 'the app does not exist'));
+  for (let n = 0; n < 10; n += 1) refusals.refused(asAppId(`app ${n}`), bad('unknown_app', found('no_such_app')));
   expect(lines).toEqual([{ msg: 'token refused', reason: 'unknown_app', detail: 'the app does not exist', count: 1 }]);
 });
 

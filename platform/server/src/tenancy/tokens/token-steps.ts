@@ -3,10 +3,13 @@
 
 import type { TokenRefusal } from './claims.ts';
 import type { TokenInspection } from './inspect-token.ts';
+import { inEnglish, type TokenFinding } from './token-findings.ts';
 
 export interface TokenStep {
   step: string;
   result: 'ok' | 'refused' | 'left_out';
+  found: TokenFinding;
+  /** `found` in English. */
   detail: string;
   reason?: TokenRefusal;
   remedy?: string;
@@ -32,14 +35,15 @@ const tokenRemedies: Readonly<Record<TokenRefusal, string>> = {
 
 /** In the order in which they are decided; the token is good where none is refused. */
 export function tokenSteps({ checks, verdict }: TokenInspection): TokenStep[] {
-  const steps = checks.map(({ name, result, detail, reason }) => ({
-    ...{ step: name, result: result === 'left out' ? ('left_out' as const) : result, detail },
+  const steps = checks.map(({ name, result, found, reason }) => ({
+    ...{ step: name, result: result === 'left out' ? ('left_out' as const) : result },
+    ...{ found, detail: inEnglish(found) },
     ...remedyOf(reason),
   }));
   if (verdict === undefined || verdict.ok || checks.some(({ reason }) => reason === verdict.reason)) return steps;
   // Decided by what is not in the token itself: its size, and what happened since it was made.
-  const { reason, detail } = verdict;
-  const last = { step: reason === 'too_large' ? 'size' : reason, result: 'refused' as const, detail };
+  const { reason, found, detail } = verdict;
+  const last = { step: reason === 'too_large' ? 'size' : reason, result: 'refused' as const, found, detail };
   return reason === 'too_large' ? [{ ...last, ...remedyOf(reason) }] : [...steps, { ...last, ...remedyOf(reason) }];
 }
 

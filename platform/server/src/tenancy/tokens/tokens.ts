@@ -13,6 +13,7 @@ import type { Apps } from '../apps.ts';
 import type { VerificationKey } from './jwks.ts';
 import type { SignOut } from '../sign-out.ts';
 import { bad, readClaims, readHeader, shown, type TokenVerdict, type VerifiedUser } from './claims.ts';
+import { found } from './token-findings.ts';
 import { headerOf, parsePayload, verifiedPayload } from './jwt-parts.ts';
 import type { TokenReports } from './token-reports.ts';
 import type { Vault } from '../vault.ts';
@@ -98,13 +99,13 @@ export class Tokens {
     const { apps, maxBytes = 8192 } = this.#deps;
     // A character is at least one byte, so the cheap test spares measuring a huge text.
     if (token.length > maxBytes || Buffer.byteLength(token) > maxBytes) {
-      return bad('too_large', `it is over ${maxBytes} bytes`);
+      return bad('too_large', found('over_size', { bytes: maxBytes }));
     }
     const record = await apps.find(app);
-    if (record === undefined) return bad('unknown_app', 'the app does not exist');
+    if (record === undefined) return bad('unknown_app', found('no_such_app'));
     const verdict = await this.#verifyOnce(record, token);
     if (!verdict.ok || verdict.user.issuedAtMs > (await this.#signedOutAt(app, verdict.user.userId))) return verdict;
-    return { ...bad('signed_out', 'it was issued before the user was signed out'), code: 'signed_out' };
+    return { ...bad('signed_out', found('before_sign_out')), code: 'signed_out' };
   }
 
   /**
@@ -127,7 +128,7 @@ export class Tokens {
     if (known?.record === record) {
       if (known.user.expiresAtMs > this.#deps.clock.now()) return { ok: true, user: known.user };
       this.#verified.delete(key);
-      return { ...bad('expired', 'exp has passed'), code: 'token_expired' };
+      return { ...bad('expired', found('past', { at: known.user.expiresAtMs / 1000 })), code: 'token_expired' };
     }
     const verdict = await this.#check(record, token);
     if (verdict.ok) this.#verified.set(key, { record, user: verdict.user });
@@ -139,20 +140,20 @@ export class Tokens {
     const header = readHeader(headerOf(token));
     if (!header.ok) return header;
     const keys = await this.#keys.candidates(record, header.header);
-    if (keys.length === 0) return bad('unknown_key', `no key of the app fits ${shown(header.header)}`);
+    if (keys.length === 0) return bad('unknown_key', found('no_key_fits', { header: shown(header.header) }));
     for (const { key, algorithms } of keys) {
       const payload = await verifiedPayload(token, { key, algorithms });
       if (payload !== undefined) {
         return readClaims(parsePayload(payload), { app: record.app, nowMs: this.#deps.clock.now() });
       }
     }
-    return bad('wrong_signature', 'the signature is of none of the keys of the app');
+    return bad('wrong_signature', found('signed_otherwise'));
   }
 
   #signedOutAt(app: AppId, userId: string): Promise<number> {
     return this.#marks.get(markKey(app, userId), async () => {
-      const found = await this.#deps.users.get(app, [userId]);
-      return found.get(userId)?.signedOutAt ?? Number.NEGATIVE_INFINITY;
+      const users = await this.#deps.users.get(app, [userId]);
+      return users.get(userId)?.signedOutAt ?? Number.NEGATIVE_INFINITY;
     });
   }
 }

@@ -9,6 +9,7 @@ import { allOf } from './answers.ts';
 import { silentSchema } from './connection-query.ts';
 import { appParams, appRoute } from './route.ts';
 import { isoOf } from './shown.ts';
+import { tokenFindingSchema } from './tokens.ts';
 
 const tag = 'Refusals';
 
@@ -21,6 +22,8 @@ const refusalSchema = z
     ...{ at: timestampSchema, firstAt: timestampSchema, count: z.int() },
     stage: z.enum(['upgrade', 'connect', 'http', 'command']),
     ...{ reason: z.string(), code: z.string(), detail: z.string().optional() },
+    /** Of a token; `detail` is the same in English. */
+    found: tokenFindingSchema.optional(),
     ...{ origin: z.string().optional(), page: z.string().optional() },
     ...{ userAgent: z.string().optional(), address: z.string().optional() },
   })

@@ -3,6 +3,7 @@
 
 import { timestampSchema, tokenBodySchema } from '@belfry/protocol';
 import * as z from 'zod';
+import { tokenFindingNames } from '../../../tenancy/tokens/token-findings.ts';
 import { tokenSteps } from '../../../tenancy/tokens/token-steps.ts';
 import { needPlayground } from './playground.ts';
 import { recordOfApp } from './record-of-app.ts';
@@ -10,12 +11,19 @@ import { appParams, appRoute } from './route.ts';
 
 const tag = 'Signing';
 
+/** What a check found, for whoever says it in a language of their own. */
+export const tokenFindingSchema = z
+  .object({ what: z.enum(tokenFindingNames), values: z.record(z.string(), z.union([z.string(), z.number()])) })
+  .meta({ id: 'TokenFinding' });
+
 const inspectionSchema = z
   .object({
     ok: z.boolean(),
     steps: z.array(
       z.object({
-        ...{ step: z.string(), result: z.enum(['ok', 'refused', 'left_out']), detail: z.string() },
+        ...{ step: z.string(), result: z.enum(['ok', 'refused', 'left_out']), found: tokenFindingSchema },
+        /** `found` in English. */
+        detail: z.string(),
         ...{ reason: z.string().optional(), remedy: z.string().optional() },
       }),
     ),

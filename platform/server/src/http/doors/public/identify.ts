@@ -78,10 +78,10 @@ async function byToken(
       const { userId, roles } = verdict.user;
       return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
     }
-    const { reason, code, detail } = verdict;
+    const { reason, code, detail, found } = verdict;
     const origin = ctx.get('Origin') || undefined;
     const client = { origin, userAgent: ctx.get('User-Agent'), address: clientAddress(ctx.req) };
-    refusals.record(record.app, { stage: 'http', reason, code, detail, ...client });
+    refusals.record(record.app, { stage: 'http', reason, code, detail, found, ...client });
     isExpired ||= code === 'token_expired';
   }
   throw refusalOf(token, isExpired);
