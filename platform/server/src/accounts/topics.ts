@@ -23,7 +23,9 @@ const rules: ReadonlyMap<string, MayHear> = new Map<string, MayHear>([
   ['alerts', mayHearTenant],
   ['nodes', mayHearNodes],
   ['view', mayHearView],
-  ['journey', mayHearJourney],
+  ['journey', mayHearOne],
+  ['conversation', mayHearOne],
+  ['conversations', mayHearApp],
 ]);
 
 export class ConsoleTopics {
@@ -54,8 +56,8 @@ async function mayHearView(deps: ConsoleTopicsDeps, account: string, id: string)
   return app !== undefined && (await mayHearApp(deps, account, app));
 }
 
-/** Of the app before the last dot. */
-async function mayHearJourney(deps: ConsoleTopicsDeps, account: string, about: string): Promise<boolean> {
+/** One thing of an app, which stands before the last dot. */
+async function mayHearOne(deps: ConsoleTopicsDeps, account: string, about: string): Promise<boolean> {
   return mayHearApp(deps, account, about.slice(0, Math.max(0, about.lastIndexOf('.'))));
 }
 

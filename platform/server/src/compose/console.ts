@@ -61,7 +61,17 @@ interface ConsoleDeps {
   core: Pick<
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
-    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
+    | (
+        | 'egress'
+        | 'refusals'
+        | 'sessions'
+        | 'line'
+        | 'views'
+        | 'journey'
+        | 'journeyWatches'
+        | 'conversationWatches'
+        | 'figuresOfNodes'
+      )
     | ('kindCounts' | 'outbound')
   >;
   identity: Identity;

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
 import { JourneyWatches } from '../journey/watches.ts';
+import { ConversationWatches } from '../conversations/watches.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import { createManagedWebhooks } from '../outbound/managed-webhooks.ts';
 import type { Outbound } from '../outbound/outbound.ts';
@@ -81,6 +82,8 @@ export interface Core {
   journey: Journeys;
   /** Journeys that people of the console look at, on whatever node. */
   journeyWatches: JourneyWatches;
+  /** Conversations, and lists of them. */
+  conversationWatches: ConversationWatches;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
   /** The file that the first start made for its API key, as long as it is there. */
@@ -150,12 +153,14 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   });
   const publish = consolePublisher(messaging.delivery.fanOut, clock);
   const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
+  const conversationWatches = new ConversationWatches({ facts, bus, clock, publish });
   const kindCounts = new KindCounts({ usage: stores.usage, kinds: messaging.kinds, facts, surroundings });
   for (const [app, kinds] of managedKinds) messaging.kinds.manage(app, kinds);
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, receiptLinks, hooks, outbound, apps, registry, sessions, line, views, stats },
-    ...{ figures, figuresOfNodes, messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
+    ...{ figures, figuresOfNodes, messaging, facts, journey, journeyWatches, conversationWatches, kindCounts },
+    ...{ managedPages, keyFile },
   };
 }

@@ -15,7 +15,7 @@ type Seeing = Pick<
   AdminServices,
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
   | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
-  | ('journeys' | 'journeyLists' | 'journeyWatches' | 'messageStore')
+  | ('journeys' | 'journeyLists' | 'journeyWatches' | 'conversationWatches' | 'messageStore')
   | ('conversations' | 'cursorStore' | 'streams' | 'chatActions')
 >;
 
@@ -23,7 +23,15 @@ export function composeSeeing(deps: {
   engine: Engine;
   core: Pick<
     Core,
-    'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'journeyWatches' | 'figuresOfNodes'
+    | 'registry'
+    | 'sessions'
+    | 'line'
+    | 'views'
+    | 'messaging'
+    | 'journey'
+    | 'journeyWatches'
+    | 'conversationWatches'
+    | 'figuresOfNodes'
   >;
   identity: Pick<Identity, 'signOut'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
@@ -40,7 +48,7 @@ export function composeSeeing(deps: {
     deviceStore: stores.devices,
     conversationStore: stores.conversations,
     cursorStore: stores.cursors,
-    ...{ conversations, streams, chatActions },
+    ...{ conversations, streams, chatActions, conversationWatches: core.conversationWatches },
     userSignOut: identity.signOut,
     ...{ journeys: core.journey.reader, journeyLists: core.journey.lists, journeyWatches: core.journeyWatches },
     messageStore: stores.messages,

@@ -236,6 +236,7 @@ class Node implements Server {
     await core.hooks.mapper.close();
     await core.plugins.stop();
     core.journeyWatches.stop();
+    core.conversationWatches.stop();
     await core.journey.stop();
     await core.kindCounts.stop();
     await core.facts.stop();

@@ -2,9 +2,10 @@
 // it they read anew. Who may hear it: accounts/topics.ts.
 
 import { inboxStream, type Journey } from '@belfry/protocol';
+import { WatchedTopics } from '../concurrency/watched-topics.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { FactOf, Facts, FactSubscription } from '../ports/facts.ts';
 import { pushFactTypes } from '../ports/message-facts.ts';
 import type { JourneyRecorder } from './recorder.ts';
@@ -24,8 +25,6 @@ interface Watched {
   /** The logs that it is in; above many recipients its own inboxes are not known. */
   streams: ReadonlySet<string>;
   seq: number | undefined;
-  untilMs: number;
-  timer: Timer | undefined;
 }
 
 const wanted = ['message.sent', 'message.acked', 'message.caught_up', ...pushFactTypes] as const;
@@ -33,12 +32,9 @@ type WatchedFact = FactOf<(typeof wanted)[number]>;
 
 /** Who looks longer asks again, e.g. by reading it. */
 const watchedForMs = 600_000;
-/** So often at most. */
 const everyMs = 250;
-/** Other nodes hear of one message so often at most. */
-const toldAgainAfterMs = 60_000;
-/** On a node; for one more the oldest goes. */
-const mostWatched = 1000;
+/** On a node. */
+const most = 1000;
 
 function topicOfJourney(app: AppId, messageId: string): string {
   return `journey.${app}.${messageId}`;
@@ -46,16 +42,17 @@ function topicOfJourney(app: AppId, messageId: string): string {
 
 export class JourneyWatches {
   readonly #deps: WatchesDeps;
-  /** By topic. */
-  readonly #watched = new Map<string, Watched>();
+  readonly #topics: WatchedTopics<Watched>;
   readonly #subscription: FactSubscription;
 
   constructor(deps: WatchesDeps) {
+    const { clock } = deps;
     this.#deps = deps;
+    this.#topics = new WatchedTopics({ clock, watchedForMs, everyMs, most, report: this.#report });
     this.#subscription = deps.facts.subscribe('console-journeys', wanted, (app, facts) => this.#look(app, facts));
-    deps.bus.control.on('journey_watched', ({ app, messageId, streams, seq }) =>
-      this.#add({ app, messageId, streams, seq }),
-    );
+    deps.bus.control.on('journey_watched', ({ app, messageId, streams, seq }) => {
+      this.#topics.add(topicOfJourney(app, messageId), { app, messageId, streams: new Set(streams), seq });
+    });
   }
 
   /** Somebody looks at it. */
@@ -63,8 +60,8 @@ export class JourneyWatches {
     const { id: messageId, stream, seq } = message;
     const streams = stream === undefined ? recipients.map(({ userId }) => inboxStream(userId)) : [stream];
     const at = stream === undefined ? undefined : seq;
-    const { isNews } = this.#add({ app, messageId, streams, seq: at });
-    if (!isNews) return;
+    const watched = { app, messageId, streams: new Set(streams), seq: at };
+    if (!this.#topics.add(topicOfJourney(app, messageId), watched).isNews) return;
     const { control } = this.#deps.bus;
     // A hint: who misses it hears less.
     control.publish({ type: 'journey_watched', app, messageId, streams, seq: at }).catch(() => undefined);
@@ -72,57 +69,20 @@ export class JourneyWatches {
 
   stop(): void {
     this.#subscription.end();
-    for (const { timer } of this.#watched.values()) timer?.cancel();
-    this.#watched.clear();
-  }
-
-  #add({
-    app,
-    messageId,
-    streams,
-    seq,
-  }: {
-    app: AppId;
-    messageId: string;
-    streams: readonly string[];
-    seq?: number | undefined;
-  }): {
-    isNews: boolean;
-  } {
-    const topic = topicOfJourney(app, messageId);
-    const nowMs = this.#deps.clock.monotonic();
-    const known = this.#watched.get(topic);
-    this.#watched.delete(topic);
-    const untilMs = nowMs + watchedForMs;
-    this.#watched.set(topic, { app, messageId, streams: new Set(streams), seq, untilMs, timer: known?.timer });
-    const [oldest] = this.#watched;
-    if (this.#watched.size > mostWatched && oldest !== undefined) this.#forget(oldest[0]);
-    return { isNews: known === undefined || untilMs - known.untilMs > toldAgainAfterMs };
+    this.#topics.clear();
   }
 
   #look(app: AppId, facts: readonly WatchedFact[]): void {
-    const nowMs = this.#deps.clock.monotonic();
-    for (const [topic, watched] of this.#watched) {
-      if (watched.untilMs < nowMs) this.#forget(topic);
-      else if (watched.app === app && facts.some((fact) => isAbout(fact, watched))) this.#changed(topic, watched);
+    for (const [topic, watched] of this.#topics) {
+      if (watched.app === app && facts.some((fact) => isAbout(fact, watched))) this.#topics.changed(topic);
     }
   }
 
-  #changed(topic: string, watched: Watched): void {
-    watched.timer ??= this.#deps.clock.after(everyMs, () => {
-      watched.timer = undefined;
-      const { recorder, publish } = this.#deps;
-      // Who reads it then, on whatever node, finds it.
-      void recorder
-        .flush()
-        .then(() => publish(topic, { action: 'journey_changed', data: { messageId: watched.messageId } }));
-    });
-  }
-
-  #forget(topic: string): void {
-    this.#watched.get(topic)?.timer?.cancel();
-    this.#watched.delete(topic);
-  }
+  readonly #report = (topic: string, { messageId }: Watched): void => {
+    const { recorder, publish } = this.#deps;
+    // Who reads it then, on whatever node, finds it.
+    void recorder.flush().then(() => publish(topic, { action: 'journey_changed', data: { messageId } }));
+  };
 }
 
 function isAbout(fact: WatchedFact, watched: Watched): boolean {

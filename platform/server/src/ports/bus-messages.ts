@@ -16,6 +16,8 @@ export type ControlMessage =
   | { type: 'close_connection'; app: AppId; connectionId: string; code: CloseName }
   /** Somebody looks at what becomes of a message, which stands in these logs. */
   | { type: 'journey_watched'; app: AppId; messageId: string; streams: readonly string[]; seq?: number | undefined }
+  /** Somebody looks at a conversation; without an id, at the list of them. */
+  | { type: 'conversation_watched'; app: AppId; conversationId?: string | undefined }
   /** The answer of a node to `rollout_wanted`: its own connections of the app. */
   | { type: 'rollout'; app: AppId; node: string; pages: readonly RolloutTally[] }
   /** The event is for this connection alone. */
@@ -117,6 +119,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
     version: 1,
     fields: { app: isText, messageId: isText, streams: listOf(isText), seq: optional(isNumber) },
   },
+  conversation_watched: { version: 1, fields: { app: isText, conversationId: optional(isText) } },
   rollout: { version: 1, fields: { app: isText, node: isText, pages: listOf(isRolloutTally) } },
   rollout_wanted: { version: 1, fields: {} },
   close_connection: { version: 1, fields: { app: isText, connectionId: isText, code: isCloseName } },

@@ -41,6 +41,8 @@ const conversationSchema = z
     /** Of the oldest message that is kept. */
     firstSeq: z.int(),
     content: contentAccessSchema,
+    /** Of the console's app: `conversation_news` is heard there for ten minutes from now. */
+    topic: z.string(),
   })
   .meta({ id: 'ConversationSeen' });
 
@@ -85,6 +87,7 @@ export const conversationRoutes = [
       }
       const scope = { app, list: `console conversations ${JSON.stringify(asked)}` };
       const before = cursor === undefined ? undefined : services.cursors.open(scope, cursor, placeSchema);
+      services.conversationWatches.watch(app);
       const { items, next } = await search(app, { ...asked, before, limit }, services);
       const more = next === undefined ? {} : { nextCursor: services.cursors.seal(scope, next) };
       return { status: 200, body: { items: await rowsOf(app, items, services), ...more } };
@@ -99,8 +102,10 @@ export const conversationRoutes = [
     role: 'viewer',
     params: conversationParams,
     answers: { 200: { description: 'The conversation.', schema: conversationSchema } },
-    async handle({ caller, params: { id } }, { conversationStore, streams }) {
+    async handle({ caller, params: { id } }, { conversationStore, streams, conversationWatches }) {
       const { app } = caller.app;
+      // Before it is read: what changes meanwhile is heard of.
+      const topic = conversationWatches.watch(app, id);
       const [conversation, people, head] = await Promise.all([
         conversationStore.get(app, id),
         conversationStore.participants(app, id),
@@ -112,6 +117,7 @@ export const conversationRoutes = [
         ...{ id, createdAt: isoOf(createdAt), participants: people.participants.length },
         ...(title === undefined ? {} : { title }),
         ...{ epoch: head.epoch, headSeq: head.seq, firstSeq: head.firstSeq, content: contentAccess(caller) },
+        topic,
       };
       return { status: 200, body };
     },

@@ -48,6 +48,7 @@ import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
 import type { Decisions } from '../../../journey/decisions.ts';
 import type { JourneyLists } from '../../../journey/lists.ts';
 import type { JourneyWatches } from '../../../journey/watches.ts';
+import type { ConversationWatches } from '../../../conversations/watches.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
@@ -116,6 +117,7 @@ export interface AdminServices {
   journeys: JourneyReader;
   journeyLists: Pick<JourneyLists, 'list'>;
   journeyWatches: Pick<JourneyWatches, 'watch'>;
+  conversationWatches: Pick<ConversationWatches, 'watch'>;
   messageStore: Pick<MessageStore, 'byId'>;
   kinds: Pick<Kinds, 'find' | 'versions' | 'put' | 'remove' | 'isManaged'>;
   kindCounts: Pick<KindCounts, 'of'>;
