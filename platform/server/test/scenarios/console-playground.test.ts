@@ -43,12 +43,13 @@ test('a developer is two people, in a conversation that is theirs, with a phone 
   const message = { conversationId: conversation.id, cid: 'a-1', type: 'text', content: { text: 'hello' } };
   const sent = await alice.ask('message', message);
   await expect.poll(pushes).toMatchObject([{ body: 'hello', cleared: false }]);
-  const journey = async () => (await developer.get(`${demo}/journeys/${String(sent.data['messageId'])}`)).body;
+  const messageId = String(sent.data['messageId']);
+  const journey = async () => (await developer.get(`/apps/demo/journeys/${messageId}`)).body.journey;
   await expect.poll(journey).toMatchObject({
     message: { conversationId: conversation.id },
     recipients: [{ userId: 'bob' }, { userId: 'alice' }],
   });
-  expect((await developer.get(`${demo}/journeys/nothing`)).status).toBe(404);
+  expect((await world.members.viewer.get(demo)).status).toBe(403);
 });
 
 test('two people of the playground are not the first connection of the app', async () => {
@@ -65,20 +66,6 @@ test('two people of the playground are not the first connection of the app', asy
   await expect.poll(connection).toMatchObject({ userId: 'carol' });
 });
 
-test('a broadcast is explained and sent; a developer reaches a hundred people at most', async () => {
-  const { developer, admin, viewer } = world.members;
-  const of = (count: number) => ({
-    ...{ kind: 'direct', data: { title: 'Hello' } },
-    audience: { users: Array.from({ length: count }, (_, index) => `u${index}`) },
-  });
-  const explained = await done(developer.post(`${demo}/broadcasts/explain`, of(2)));
-  expect(explained.body.recipients).toHaveLength(2);
-  expect((await done(developer.post(`${demo}/broadcasts`, of(2)))).body).toMatchObject({ recipients: 2 });
-  expect(await developer.post(`${demo}/broadcasts`, of(101))).toMatchObject({ status: 403, body: { needs: 'admin' } });
-  await done(admin.post(`${demo}/broadcasts`, of(101)));
-  expect((await viewer.get(demo)).status).toBe(403);
-});
-
 test('in a protected app it is off for everybody, until an administrator turns it on for an hour', async () => {
   const { developer, admin } = world.members;
   await done(admin.post('/tenants/clinic/apps', { template: 'chat', key: 'ward', name: 'Ward' }));
@@ -89,7 +76,6 @@ test('in a protected app it is off for everybody, until an administrator turns i
   const tries = [
     () => admin.post(`${ward}/conversation`, { userIds: ['ann'] }),
     () => developer.post('/apps/ward/tokens', { userId: 'ann' }),
-    () => developer.post(`${ward}/broadcasts`, { kind: 'direct', audience: { users: ['a'] }, data: { title: 'x' } }),
   ];
   for (const attempt of tries) expect(await attempt()).toMatchObject({ status: 403, body: { needs: 'playground' } });
   expect((await done(developer.get(ward))).body).toMatchObject({ protected: true, on: false });

@@ -124,12 +124,13 @@ function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
       expected: { action: 'participant.update', after: { added: ['ann', 'ben'] } },
     },
     {
-      row: 'broadcastInPlayground',
-      run: () =>
-        owner().post(`${path}/playground/broadcasts`, {
-          ...{ kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Hello' } },
-        }),
-      expected: { action: 'broadcast.send', after: { kind: 'direct', recipients: 1 } },
+      row: 'getMessageSeen',
+      async run() {
+        const notice = { kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Ready' } };
+        const { body } = await api('POST', '/broadcasts', notice);
+        return owner().get(`${path}/messages/${String(body['id'])}?content=1`);
+      },
+      expected: { action: 'message.read' },
     },
     {
       row: 'sendNotice',

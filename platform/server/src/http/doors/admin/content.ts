@@ -1,5 +1,5 @@
 // What people in the console see of what messages say: the app's setting and the role decide, and whoever opens
-// it leaves an entry in the audit, one an hour for each conversation. Which routes show messages: theirs.
+// it leaves an entry in the audit, one an hour for each conversation, or message that is in none. Which routes show messages: theirs.
 
 import { BelfryError } from '@belfry/protocol';
 import * as z from 'zod';
@@ -42,17 +42,23 @@ export function contentAccess({ role, app }: Pick<InApp, 'role' | 'app'>): Conte
   return contentInConsole === 'shown' ? 'shown' : 'on_request';
 }
 
+/** What is opened: a conversation, or a message that is in none. */
+interface Opened {
+  type: 'conversation' | 'message';
+  id: string;
+}
+
 /** Whether an answer has what messages say. Throws `content_hidden` where it was asked for and is never shown. */
 export async function openContent(
   caller: SignedIn & InApp,
-  { conversationId, isAsked }: { conversationId: string; isAsked: boolean },
+  { of, isAsked }: { of: Opened; isAsked: boolean },
   services: Pick<AdminServices, 'audit' | 'auditStore' | 'clock'>,
 ): Promise<boolean> {
   const access = contentAccess(caller);
   if (access === 'shown') return true;
   if (!isAsked) return false;
   if (access === 'hidden') throw new BelfryError('content_hidden');
-  await recordOpening(caller, conversationId, services);
+  await recordOpening(caller, of, services);
   return true;
 }
 
@@ -60,16 +66,16 @@ const entryEveryMs = 3_600_000;
 
 async function recordOpening(
   caller: SignedIn & InApp,
-  conversationId: string,
+  object: Opened,
   { audit, auditStore, clock }: Pick<AdminServices, 'audit' | 'auditStore' | 'clock'>,
 ): Promise<void> {
-  const action = 'conversation.read';
+  const action = `${object.type}.read`;
   const before = await auditStore.list(caller.tenant.id, {
-    ...{ action, actor: caller.session.account.id, app: caller.app.app, object: `conversation:${conversationId}` },
+    ...{ action, actor: caller.session.account.id, app: caller.app.app, object: `${object.type}:${object.id}` },
     ...{ from: clock.now() - entryEveryMs, limit: 1 },
   });
   if (before.items.length > 0) return;
-  await recordOfApp(caller, { action, object: { type: 'conversation', id: conversationId } }, audit);
+  await recordOfApp(caller, { action, object }, audit);
 }
 
 export function messageRow(message: StoredMessage, withData: boolean): MessageRow {

@@ -1,5 +1,5 @@
-// /apps/{app}/conversations/{id}/messages: what is said in a conversation, as far as whoever asks is shown it;
-// deleting a message, and saying something as the system. Who is in it: conversations.ts.
+// /apps/{app}/conversations/{id}/messages and /apps/{app}/messages/{id}: what is said, as far as whoever asks is shown
+// it; deleting a message, and saying something as the system. Who is in it: conversations.ts.
 
 import {
   BelfryError,
@@ -34,11 +34,12 @@ const tag = 'Conversations';
 const conversationParams = appParams.extend({ id: conversationIdSchema });
 
 const seqSchema = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+/** `1`: with what is said. */
+const contentQuery = z.enum(['0', '1']).default('0');
 const messagesQuerySchema = z
   .strictObject({
     ...{ beforeSeq: seqSchema, afterSeq: seqSchema, limit: limitSchema(50) },
-    /** `1`: with what they say. */
-    content: z.enum(['0', '1']).default('0'),
+    content: contentQuery,
     /** The whole log, with what it says unless the app hides it; for administrators. */
     format: z.enum(exportFormats).optional(),
   })
@@ -55,6 +56,8 @@ const messagesSchema = z
     content: contentAccessSchema,
   })
   .meta({ id: 'MessageRows' });
+
+const messageSchema = z.object({ message: messageRowSchema, content: contentAccessSchema }).meta({ id: 'MessageSeen' });
 
 const noticeFields = { title: z.string().trim().min(1).max(200), body: z.string().trim().max(4000).optional() };
 const impactSchema = z.object({ users: z.int() });
@@ -97,7 +100,7 @@ export const conversationMessageRoutes = [
       const { app } = caller.app;
       if ((await services.conversationStore.get(app, id)) === undefined) throw notFound('conversation');
       if (query.format !== undefined) return await exportLog(caller, { id, format: query.format }, services);
-      const asked = { conversationId: id, isAsked: query.content === '1' };
+      const asked = { of: { type: 'conversation', id }, isAsked: query.content === '1' } as const;
       const withData = await openContent(caller, asked, services);
       const stream = conversationStream(id);
       const { beforeSeq, afterSeq, limit } = query;
@@ -115,6 +118,31 @@ export const conversationMessageRoutes = [
       const { epoch, seq: headSeq, firstSeq } = head;
       const hasMore = found.length > limit;
       return { status: 200, body: { items: rows, hasMore, epoch, headSeq, firstSeq, content: contentAccess(caller) } };
+    },
+  }),
+  appRoute({
+    operationId: 'getMessageSeen',
+    method: 'get',
+    path: '/apps/{app}/messages/{id}',
+    tag,
+    summary: 'One message that is kept, of a conversation or of inboxes, with what it says as far as it is shown',
+    role: 'viewer',
+    params: appParams.extend({ id: z.string().max(64) }),
+    query: z.strictObject({ content: contentQuery }),
+    marks: ['audit'],
+    answers: { 200: { description: 'The message.', schema: messageSchema } },
+    errors: ['content_hidden'],
+    async handle({ caller, params: { id }, query }, services) {
+      // In several inboxes it says the same.
+      const [message] = await services.messageStore.byId(caller.app.app, id);
+      if (message === undefined) throw notFound('message');
+      const { conversationId } = message;
+      const of =
+        conversationId === undefined
+          ? ({ type: 'message', id } as const)
+          : ({ type: 'conversation', id: conversationId } as const);
+      const withData = await openContent(caller, { of, isAsked: query.content === '1' }, services);
+      return { status: 200, body: { message: messageRow(message, withData), content: contentAccess(caller) } };
     },
   }),
   appRoute({

@@ -1,20 +1,8 @@
-// /apps/{app}/playground: what the console's playground asks for beside user tokens (tokens.ts), with the rights of
-// whoever is signed in. In a protected app it is off, unless an administrator turns it on for an hour.
+// /apps/{app}/playground: what the console's playground asks for beside what other screens ask for too, as tokens,
+// broadcasts and journeys. In a protected app it is off, unless an administrator turns it on for an hour.
 
-import {
-  BelfryError,
-  broadcastRequestSchema,
-  broadcastResultSchema,
-  conversationAnswerSchema,
-  explainResultSchema,
-  isAllowedOrigin,
-  journeySchema,
-  notFound,
-  userIdSchema,
-  type BroadcastRequest,
-} from '@belfry/protocol';
+import { BelfryError, conversationAnswerSchema, isAllowedOrigin, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { isAtLeast } from '../../../accounts/roles.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import { changeAnyRecord } from './app-change.ts';
@@ -22,7 +10,6 @@ import type { SignedIn } from './caller.ts';
 import type { InApp } from './enter.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
-import { contentErrors, mostOfDevelopers, needReach, underKey } from './sending.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
@@ -50,7 +37,6 @@ const shownPushSchema = z
   .meta({ id: 'ShownPush' });
 
 const onForMs = 3_600_000;
-const fromConsole = { via: 'console' } as const;
 
 export const playgroundRoutes = [
   appRoute({
@@ -117,62 +103,6 @@ export const playgroundRoutes = [
     },
   }),
   appRoute({
-    operationId: 'explainInPlayground',
-    method: 'post',
-    path: '/apps/{app}/playground/broadcasts/explain',
-    tag,
-    summary: 'What a broadcast would do now, without doing it',
-    role: 'developer',
-    params: appParams,
-    body: broadcastRequestSchema,
-    repeatable: true,
-    answers: { 200: { description: 'The decisions per connection and device.', schema: explainResultSchema } },
-    errors: [...contentErrors, 'csrf'],
-    async handle({ caller, body }, { broadcasting, clock }) {
-      needPlayground(caller, clock);
-      return { status: 200, body: await broadcasting.explain(caller.app.app, body, fromConsole) };
-    },
-  }),
-  appRoute({
-    operationId: 'broadcastInPlayground',
-    method: 'post',
-    path: '/apps/{app}/playground/broadcasts',
-    tag,
-    summary: `Send a broadcast as the app's back end; developers to at most ${mostOfDevelopers}`,
-    role: 'developer',
-    params: appParams,
-    body: broadcastRequestSchema,
-    marks: ['audit'],
-    answers: { 202: { description: 'Accepted; what is durable is stored.', schema: broadcastResultSchema } },
-    errors: [...contentErrors, 'idempotency_conflict', 'csrf'],
-    async handle({ caller, body, token }, services) {
-      needPlayground(caller, services.clock);
-      const { app } = caller.app;
-      await needFew(caller, body, services);
-      const result = await services.broadcasting.broadcast(app, underKey(body, token), fromConsole);
-      const { id, recipients } = result;
-      const after = { kind: body.kind ?? body.action, recipients };
-      const object = { type: 'broadcast', id };
-      await recordOfApp(caller, { action: 'broadcast.send', object, after }, services.audit);
-      return { status: 202, body: result };
-    },
-  }),
-  appRoute({
-    operationId: 'getPlaygroundJourney',
-    method: 'get',
-    path: '/apps/{app}/playground/journeys/{id}',
-    tag,
-    summary: 'What became of a message that was sent in the playground',
-    role: 'developer',
-    params: appParams.extend({ id: z.string().max(64) }),
-    answers: { 200: { description: 'As far as it is known.', schema: journeySchema } },
-    async handle({ caller, params: { id } }, { journeys }) {
-      const journey = await journeys.read(caller.app.app, id);
-      if (journey === undefined) throw notFound('message');
-      return { status: 200, body: journey };
-    },
-  }),
-  appRoute({
     operationId: 'listShownPushes',
     method: 'get',
     path: '/apps/{app}/playground/phones/{id}/pushes',
@@ -229,15 +159,4 @@ async function stateOf(
     ...{ disabled, protected: isProtected, on: isOn(record, now) },
     ...(until === undefined ? {} : { until }),
   };
-}
-
-/** A developer tries with few. */
-async function needFew(
-  { app, role }: InApp,
-  request: BroadcastRequest,
-  { broadcasting }: Pick<AdminServices, 'broadcasting'>,
-): Promise<void> {
-  if (isAtLeast(role, 'admin')) return;
-  const { recipients } = await broadcasting.explain(app.app, request, fromConsole);
-  needReach({ role }, recipients.length);
 }
