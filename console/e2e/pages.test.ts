@@ -218,9 +218,9 @@ it('a page is made, refused with the reason where its pattern is none, and taken
   await page.keyboard.press('Control+s');
   await page.getByText('Saved', { exact: true }).waitFor();
   expect((await policy('/ward/:id')).features).toEqual(['voice_note']);
-  await page.getByRole('button', { name: 'Take the page away' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Take the page away' }).click();
-  await page.getByText('/ward/:id is taken away').waitFor();
+  await page.getByRole('button', { name: 'Remove the page' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove the page' }).click();
+  await page.getByText('/ward/:id is removed').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(async () => (await policy('/ward/:id').catch(() => undefined))?.version).toBe(3);
   await expectQuiet();

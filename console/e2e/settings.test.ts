@@ -76,9 +76,9 @@ it('a key is rotated without an outage: the old one works on, and says when it w
     })
     .toBe(2);
   await page.getByText(/ends in/).waitFor();
-  await row.last().getByRole('button', { name: 'Take back' }).click();
-  await page.getByRole('button', { name: 'Take the key back' }).click();
-  await page.getByText('The key backend is taken back').waitFor();
+  await row.last().getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('button', { name: 'Revoke the key' }).click();
+  await page.getByText('The key backend is revoked').waitFor();
   expect([await statusWith(old), await statusWith(next)]).toEqual([401, 200]);
   await expectQuiet();
 });
@@ -88,11 +88,11 @@ it('a token that is pasted fails at its step, with what to change', async () => 
   await page.goto(at('settings/signing'));
   const { token } = await owner.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
   await page.getByLabel('Token', { exact: true }).fill(`${token.slice(0, -4)}AAAA`);
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Check the token' }).click();
   const step = page.getByRole('listitem').filter({ hasText: 'Signature' });
   await step.getByText('Sign with the secret itself').waitFor();
   await page.getByLabel('Token', { exact: true }).fill(token);
-  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByRole('button', { name: 'Check the token' }).click();
   await page.getByText('This token is good').waitFor();
   // Secrets are not theirs to see.
   expect(await page.getByRole('button', { name: 'New secret' }).count()).toBe(0);

@@ -1590,7 +1590,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * One message that is kept, of a conversation or of inboxes, with what it says as far as it is shown
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getMessageSeen'];
     put?: never;
     post?: never;
     /**
@@ -1681,66 +1685,6 @@ export interface paths {
      * @description Needs the role `developer`.
      */
     post: operations['makePlaygroundConversation'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/playground/broadcasts/explain': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * What a broadcast would do now, without doing it
-     * @description Needs the role `developer`.
-     */
-    post: operations['explainInPlayground'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/playground/broadcasts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Send a broadcast as the app's back end; developers to at most 100
-     * @description Needs the role `developer`.
-     */
-    post: operations['broadcastInPlayground'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/playground/journeys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * What became of a message that was sent in the playground
-     * @description Needs the role `developer`.
-     */
-    get: operations['getPlaygroundJourney'];
-    put?: never;
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -3635,10 +3579,42 @@ export interface components {
       reason: string;
       code: string;
       detail?: string;
+      found?: components['schemas']['TokenFinding'];
       origin?: string;
       page?: string;
       userAgent?: string;
       address?: string;
+    };
+    TokenFinding: {
+      /** @enum {string} */
+      what:
+        | 'says'
+        | 'not_there'
+        | 'over_size'
+        | 'no_such_app'
+        | 'header_unreadable'
+        | 'header_names'
+        | 'payload_unreadable'
+        | 'keys_unreachable'
+        | 'keys_of_secrets'
+        | 'keys_of_both'
+        | 'no_key_fits'
+        | 'signed'
+        | 'signed_otherwise'
+        | 'claim_missing'
+        | 'claim_malformed'
+        | 'other_app'
+        | 'too_far'
+        | 'past'
+        | 'ahead'
+        | 'before_sign_out'
+        | 'left_out_text'
+        | 'left_out_list'
+        | 'left_out_items'
+        | 'left_out_beyond';
+      values: {
+        [key: string]: string | number;
+      };
     };
     Connecting: {
       disabled: boolean;
@@ -3728,6 +3704,7 @@ export interface components {
         step: string;
         /** @enum {string} */
         result: 'ok' | 'refused' | 'left_out';
+        found: components['schemas']['TokenFinding'];
         detail: string;
         reason?: string;
         remedy?: string;
@@ -4210,6 +4187,7 @@ export interface components {
       firstSeq: number;
       /** @enum {string} */
       content: 'shown' | 'on_request' | 'hidden';
+      topic: string;
     };
     ParticipantRow: {
       userId: string;
@@ -4276,6 +4254,11 @@ export interface components {
       data?: {
         [key: string]: unknown;
       };
+    };
+    MessageSeen: {
+      message: components['schemas']['MessageRow'];
+      /** @enum {string} */
+      content: 'shown' | 'on_request' | 'hidden';
     };
     NoticeExplanation: {
       users: number;
@@ -16290,6 +16273,104 @@ export interface operations {
       };
     };
   };
+  getMessageSeen: {
+    parameters: {
+      query?: {
+        content?: '0' | '1';
+      };
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The message. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageSeen'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `content_hidden`: What messages say is not shown here.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   deleteMessage: {
     parameters: {
       query?: never;
@@ -17035,395 +17116,6 @@ export interface operations {
        *     `invalid_body`: A field is not valid.
        */
       422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  explainInPlayground: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['BroadcastRequest'];
-      };
-    };
-    responses: {
-      /** @description The decisions per connection and device. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Explanation'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `overloaded`: The server has too much to do.
-       *
-       *     `unavailable`: A part that this needs is away.
-       */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  broadcastInPlayground: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key with the same body is answered as before and does nothing. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['BroadcastRequest'];
-      };
-    };
-    responses: {
-      /** @description Accepted; what is durable is stored. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BroadcastResult'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `idempotency_conflict`: This id was used for something else. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `overloaded`: The server has too much to do.
-       *
-       *     `unavailable`: A part that this needs is away.
-       */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getPlaygroundJourney: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description As far as it is known. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Journey'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `forbidden`: This is not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
         headers: {
           [name: string]: unknown;
         };

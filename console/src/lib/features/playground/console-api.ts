@@ -14,6 +14,8 @@ export function createConsoleApi(app: AppName, state: PlaygroundState): Playgrou
     ...{ key: app.app, name: app.name, disabled: state.disabled },
     ...{ makesTokens: state.makesTokens, takesThisPage: state.takesThisPage, showsPushes: state.showsPushes },
   };
+  const explain = (request: object) =>
+    inItsWords(answerOf(api.POST('/apps/{app}/broadcasts/explain', { params: { path }, body: request as never })));
   return {
     serverUrl,
     conversationId: state.conversationId,
@@ -25,20 +27,19 @@ export function createConsoleApi(app: AppName, state: PlaygroundState): Playgrou
       });
       return (await inItsWords(answerOf<{ conversation: Conversation }>(call))).conversation;
     },
-    broadcast: (_app, request) =>
-      inItsWords(
-        answerOf(
-          api.POST('/apps/{app}/playground/broadcasts', {
-            ...{ params: { path }, headers: newKey(), body: request as never },
-          }),
-        ),
-      ),
-    explain: (_app, request) =>
-      inItsWords(
-        answerOf(api.POST('/apps/{app}/playground/broadcasts/explain', { params: { path }, body: request as never })),
-      ),
-    journey: (_app, id) =>
-      inItsWords(answerOf(api.GET('/apps/{app}/playground/journeys/{id}', { params: { path: { ...path, id } } }))),
+    async broadcast(_app, request) {
+      // Two people are few: whoever it reaches is whom it is for.
+      const { total: expected } = await explain(request);
+      const body = { broadcast: request, expected } as never;
+      return await inItsWords(
+        answerOf(api.POST('/apps/{app}/broadcasts', { params: { path }, headers: newKey(), body })),
+      );
+    },
+    explain: (_app, request) => explain(request),
+    async journey(_app, id) {
+      const params = { path: { ...path, id } };
+      return (await inItsWords(answerOf(api.GET('/apps/{app}/journeys/{id}', { params })))).journey;
+    },
     async pushes(_app, id) {
       const params = { path: { ...path, id } };
       return (await inItsWords(answerOf(api.GET('/apps/{app}/playground/phones/{id}/pushes', { params })))).items;
