@@ -210,6 +210,7 @@ it('a viewer gets nothing of what messages say, on no screen and in no file; a d
   await page.locator('[data-row]', { hasText: 'private' }).click();
   await page.locator('[data-user=dan]').click();
   await page.getByText('In open pages').waitFor();
+  await page.getByText('What messages say is hidden from you.').waitFor();
   await page.goto(`${server.url}/console/a/demo/users/dan`);
   await page.getByRole('button', { name: /message in private from dora/ }).click();
   await page.getByRole('link', { name: 'To the journey' }).waitFor();
@@ -246,11 +247,18 @@ it('a viewer gets nothing of what messages say, on no screen and in no file; a d
   await shown.getByText('Listening.').waitFor();
   await say(server, 'private', { from: 'dora', text: said });
   await shown.getByText(said).first().waitFor();
-  const { items } = await anna.call<{ items: { action: string; actor: { name: string } }[] }>(
-    ...([
-      'GET',
-      `/tenants/${(await anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant}/audit?action=connection.frames`,
-    ] as const),
-  );
-  expect(items.map(({ actor }) => actor.name)).toEqual(['Dev']);
+  const tenant = (await anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant;
+  const openers = async (action: string): Promise<string[]> => {
+    const path = `/tenants/${tenant}/audit?action=${action}`;
+    const { items } = await anna.call<{ items: { actor: { name: string } }[] }>('GET', path);
+    return items.map(({ actor }) => actor.name);
+  };
+  expect(await openers('connection.frames')).toEqual(['Dev']);
+  await opening.page.goto(`${server.url}/console/a/demo/messages/${messageId}`);
+  const content = opening.page.getByRole('region', { name: 'Content' });
+  await content.getByText(`${said.length} characters of text`).waitFor();
+  expect(await openers('conversation.read')).toEqual([]);
+  await content.getByRole('button', { name: 'Show content' }).click();
+  await content.getByText(said, { exact: true }).waitFor();
+  expect(await openers('conversation.read')).toEqual(['Dev']);
 });

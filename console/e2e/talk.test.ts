@@ -75,6 +75,34 @@ it('a conversation is found by who is in it, read on purpose, and jumped through
   await expectQuiet();
 });
 
+it('what is said and read while somebody looks is there by itself, in the log and in the list', async () => {
+  const { api } = server;
+  const post = (id: string, text: string) =>
+    api('POST', `/conversations/${id}/messages`, { senderId: 'alice', type: 'text', content: { text } });
+  for (const id of ['live-1', 'live-2']) {
+    await api('PUT', `/conversations/${id}`, { title: `Talk ${id}`, participants: ['alice', 'bob'] });
+    await post(id, 'first');
+  }
+  const { page, expectQuiet } = await openAt('/live-1');
+  await row(page, 1).waitFor();
+  await page.getByText(/^live \d+ ms$/).waitFor();
+  // Nothing is read every few seconds in a tab that is hidden; it goes on being live for half a minute.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true });
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+  });
+  await post('live-1', 'second');
+  await row(page, 2).waitFor();
+  await api('POST', '/conversations/live-1/read', { userId: 'bob', seq: 2 });
+  await row(page, 2).getByText('bob read').waitFor();
+  await api('PUT', '/conversations/live-1/participants/cleo', {});
+  await page.getByRole('button', { name: 'Take cleo out of the conversation' }).waitFor();
+  await post('live-2', 'second');
+  const list = page.getByRole('region', { name: 'Conversations' });
+  await expect.poll(() => list.locator('[data-row="0"]').innerText()).toContain('Talk live-2');
+  await expectQuiet();
+});
+
 it('a participant is taken out and a message deleted after being asked; the log and the others know at once', async () => {
   const { api } = server;
   await api('PUT', '/conversations/act', { title: 'To act on', participants: ['alice', 'bob'] });

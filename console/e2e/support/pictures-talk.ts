@@ -67,7 +67,7 @@ export async function takeTalk(page: Page, take: Take, app: string): Promise<voi
     .locator('section > div button')
     .filter({ hasText: /^(Show content|显示内容)$/ })
     .click();
-  await page.locator('section [data-row="39"]', { hasText: 'Line 40' }).waitFor();
+  await page.locator('section [data-row="39"]', { hasText: 'how is the knee' }).waitFor();
   await take('e-conversation-content');
   await page.locator('section [data-row="39"]').click();
   await page.locator('aside pre').waitFor();
