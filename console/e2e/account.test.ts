@@ -54,10 +54,15 @@ function codeOf(secret: string, stepsAhead = 0): string {
   return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
+async function fromMenu(page: Page, screen: string): Promise<void> {
+  await page.getByRole('button', { name: 'Account of Anna Li' }).click();
+  await page.getByRole('menuitem', { name: screen }).click();
+}
+
 it('a second factor is set up with a first code, and asked for from then on; a recovery code is good once', async () => {
   const { page, expectQuiet } = await open({ allowed: /status of 401/ });
   await signIn(page);
-  await page.getByRole('link', { name: 'Security' }).click();
+  await fromMenu(page, 'Security');
   await page.getByRole('button', { name: 'Add a second factor' }).click();
   await page.getByRole('img', { name: 'QR code' }).waitFor();
   const secret = await page.getByRole('dialog').locator('[data-secret]').innerText();
@@ -97,7 +102,7 @@ it('signing out elsewhere ends that session at its next step', async () => {
   await signIn(there.page);
   await there.page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
   await signIn(here.page);
-  await here.page.getByRole('link', { name: 'Security' }).click();
+  await fromMenu(here.page, 'Security');
   await here.page.getByRole('button', { name: 'Sign out all others' }).click();
   await here.page.getByText('Signed out there').waitFor();
   await expect.poll(() => here.page.getByText('this one').count()).toBe(1);
@@ -110,7 +115,7 @@ it('signing out elsewhere ends that session at its next step', async () => {
 it('a session that ends in mid-edit loses nothing that was typed, and the save goes through once', async () => {
   const { page, requests, expectQuiet } = await open({ allowed: /status of 401/ });
   await signIn(page);
-  await page.getByRole('link', { name: 'Profile' }).click();
+  await fromMenu(page, 'Profile');
   await page.getByLabel('Name').fill('Anna Lee');
   await page.getByRole('region', { name: '1 change' }).waitFor();
   await anna.call('DELETE', '/account/sessions');
