@@ -289,6 +289,7 @@ async function providerCalls(neighbours: readonly string[]): Promise<readonly nu
 }
 
 const nothingElse = {
+  sendMany: undefined,
   ...{ publicConfig: undefined, parseReceipt: undefined, pollReceipts: undefined },
   retire: async () => undefined,
 };

@@ -11,7 +11,7 @@ const clients = createClients(() => server);
 
 beforeAll(async () => {
   let printed = '';
-  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text) });
+  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text), err: () => undefined });
   const { providers } = parse(printed) as { providers: [{ id: string; plugin: string; config: object }] };
   const hook = { url: 'http://127.0.0.1:9/push', secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' };
   const log = { id: 'log', plugin: 'logging', config: {} };

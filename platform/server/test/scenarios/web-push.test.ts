@@ -33,7 +33,7 @@ const clients = createClients(() => server);
 beforeAll(async () => {
   service = await startPushService();
   let printed = '';
-  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text) });
+  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text), err: () => undefined });
   const { providers } = parse(printed) as { providers: [{ id: string; plugin: string; config: object }] };
   const [{ config, ...provider }] = providers;
   server = await startWholeServer({
