@@ -12,3 +12,8 @@ export async function describeFailure(error: unknown): Promise<string> {
   }
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
+
+/** A start would bring the data forward. */
+export function isOlderData(error: unknown): boolean {
+  return error instanceof StoreOpenError && error.reason === 'older_version';
+}

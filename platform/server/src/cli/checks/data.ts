@@ -1,5 +1,6 @@
 // Whether the data opens, and with the secret that is configured.
 import { join } from 'node:path';
+import { isOlderData } from '../../compose/data-failure.ts';
 import type { Config } from '../../config/config.ts';
 import { consoleApp } from '../../ports/app-id.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
@@ -13,6 +14,9 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
     data = await openData(config);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
+    if (isOlderData(error)) {
+      return [{ name: 'store', state: 'warning', detail, advice: 'before that make a backup: belfry backup FILE' }];
+    }
     const advice =
       config.cluster === undefined
         ? 'restore it from a backup, or run the version that wrote it'
@@ -33,7 +37,11 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
   try {
     const all = await readAllPages((page) => data.tenancy.apps(page));
     const apps = all.filter(({ app }) => app !== consoleApp);
-    const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length === 1 ? '1 app' : `${apps.length} apps`}` };
+    const store: Check = {
+      name: 'store',
+      state: 'ok',
+      detail: `opens, at this version's schema; ${apps.length === 1 ? '1 app' : `${apps.length} apps`}`,
+    };
     return [store, await checkSecret(config, data)];
   } finally {
     await data.close();

@@ -168,7 +168,7 @@ function migrate(db: DatabaseSync, file: string, readOnly: boolean): void {
   if (from === migrations.length) return;
   if (readOnly) {
     const message = `${file} has schema version ${from}, not ${migrations.length}; start the server once, it migrates`;
-    throw new StoreOpenError('unreadable', file, message);
+    throw new StoreOpenError('older_version', file, message);
   }
   // One transaction, so a kill half-way leaves the file at the version it had.
   db.function('search_words', { deterministic: true }, (app, data) =>

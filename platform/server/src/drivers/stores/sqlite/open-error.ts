@@ -4,9 +4,10 @@
 import type { OpenRefusal } from './wire.ts';
 
 /**
- * Thrown by `createSqliteStores`. `newer_version`: the file was written by a newer Belfry. `in_use`: another
- * process has it. `missing`: it is not there, although much that belongs to it is. `unreadable`: anything else, e.g. no permission, no space, not a data file; the message
- * says which.
+ * Thrown by `createSqliteStores`. `newer_version`: the file was written by a newer Belfry. `older_version`: by an
+ * older one, and is opened to be read only. `in_use`: another process has it. `missing`: it is not there, although
+ * much that belongs to it is. `unreadable`: anything else, e.g. no permission, no space, not a data file; the
+ * message says which.
  */
 export class StoreOpenError extends Error {
   readonly reason: OpenRefusal;

@@ -31,7 +31,7 @@ export type CallResult =
    */
   | { ok: false; cause: 'unavailable' | 'defect'; message: string };
 
-export type OpenRefusal = 'newer_version' | 'in_use' | 'missing' | 'unreadable';
+export type OpenRefusal = 'newer_version' | 'older_version' | 'in_use' | 'missing' | 'unreadable';
 
 /**
  * One reply a request, in the order of the requests, but for `lock`; the first of all tells how opening went.
