@@ -80,7 +80,7 @@ it('a second factor is set up with a first code, and asked for from then on; a r
   await page.getByLabel('E-mail').waitFor();
   await signIn(page);
   await page.getByLabel('Code', { exact: true }).fill(codeOf(secret, 1));
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
 
   for (const isFirst of [true, false]) {
@@ -88,7 +88,7 @@ it('a second factor is set up with a first code, and asked for from then on; a r
     await signIn(other.page);
     await other.page.getByRole('button', { name: 'Use a recovery code' }).click();
     await other.page.getByLabel('Recovery code', { exact: true }).fill(codes[0] ?? '');
-    await other.page.getByRole('button', { name: 'Go on' }).click();
+    await other.page.getByRole('button', { name: 'Continue' }).click();
     if (isFirst) await other.page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
     else await other.page.getByText('This code is not right, or was used already.').waitFor();
     await other.expectQuiet();

@@ -44,14 +44,14 @@ it('from the printed address to a message at Bob in twelve clicks and four field
   await type('Name', 'Anna Li');
   await type('Password', password);
   await type('Organisation', 'Clinic');
-  await click(page.getByRole('button', { name: 'Make the account' }));
+  await click(page.getByRole('button', { name: 'Create the account' }));
   await click(page.getByRole('radio', { name: /^Chat/ }));
   // The name and the key are those of the template until somebody says others.
   expect(await page.getByLabel('Key', { exact: true }).inputValue()).toBe('chat');
-  await click(page.getByRole('button', { name: 'Make the app' }));
+  await click(page.getByRole('button', { name: 'Create the app' }));
   const key = await page.locator('[data-secret]').innerText();
   await click(page.getByRole('button', { name: 'I do not need it now' }));
-  await click(page.getByRole('button', { name: 'Go on' }));
+  await click(page.getByRole('button', { name: 'Continue' }));
   await click(page.getByRole('button', { name: 'Say hello' }));
   const bob = page.getByRole('region', { name: 'Bob' });
   await bob.getByText('Hello, Bob!').waitFor();
@@ -62,7 +62,7 @@ it('from the printed address to a message at Bob in twelve clicks and four field
   expect(fields).toBeLessThanOrEqual(4);
   await expect.poll(() => page.url()).toContain('/a/chat/playground');
 
-  await page.getByRole('link', { name: 'Now your own page' }).click();
+  await page.getByRole('link', { name: 'Connect your own page' }).click();
   await page.getByText('Waiting for Chat').waitFor();
   const visitor = await browser.newPage();
   await visitor.goto(await serve(await page.locator('pre').first().innerText(), key));

@@ -44,7 +44,7 @@ it('the printed address leads to an account and the shell, and its code is seen 
   await page.getByLabel('Name').fill('Anna Li');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByLabel('Organisation').fill('Clinic');
-  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('button', { name: 'Create the account' }).click();
   await page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
   await page.getByRole('navigation', { name: 'Screens', exact: true }).getByRole('link', { name: 'Members' }).waitFor();
   expect(requests.filter((address) => address.includes(code))).toEqual([]);
@@ -67,7 +67,7 @@ it('a wrong code says where the right one is', async () => {
   await page.getByLabel('Name').fill('Anna Li');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByLabel('Organisation').fill('Clinic');
-  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('button', { name: 'Create the account' }).click();
   await page.getByText('The server’s log has it').waitFor();
   expect(await page.getByLabel('E-mail').inputValue()).toBe('anna@clinic.example');
   await expectQuiet();

@@ -119,7 +119,7 @@ it('somebody is invited by a link that is shown once, and joins by it', async ()
   await page.goto(at('members'));
   await page.getByRole('button', { name: 'Invite somebody' }).click();
   await page.getByLabel('Who is it for?').fill('Nurse app');
-  await page.getByRole('button', { name: 'Make the link' }).click();
+  await page.getByRole('button', { name: 'Create the link' }).click();
   const link = await page.locator('[data-secret]').innerText();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('Nurse app').waitFor();

@@ -54,7 +54,7 @@ it('a key is rotated without an outage: the old one works on, and says when it w
   await page.goto(at('settings/keys'));
   await page.getByRole('button', { name: 'New API key' }).click();
   await page.getByLabel('Name', { exact: true }).fill('backend');
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('button', { name: 'Create the key' }).click();
   const secret = page.locator('[data-secret]');
   const old = await secret.innerText();
   await page.getByRole('button', { name: 'I have kept it' }).click();
