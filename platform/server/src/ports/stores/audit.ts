@@ -1,6 +1,7 @@
 // What was changed, by whom and from where, as entries that are only ever added. Not what is worth an entry:
 // accounts/audit.ts.
 
+import type { Counted } from './counted.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface AuditActor {
@@ -51,6 +52,8 @@ export interface AuditStore {
   append(entry: AuditEntry): Promise<void>;
   /** Newest first. */
   list(tenant: string, query: PageRequest & AuditFilter): Promise<Page<AuditEntry>>;
+  /** Of the newest `scan` entries of the tenant those that fit. An actor is counted by their id. */
+  count(tenant: string, query: AuditFilter & { scan: number }): Promise<Counted<'actor' | 'action' | 'app'>>;
   get(tenant: string, id: string): Promise<AuditEntry | undefined>;
   /** Takes away the oldest entries of all tenants from before then, at most `limit`. How many. */
   prune(beforeMs: number, limit: number): Promise<number>;

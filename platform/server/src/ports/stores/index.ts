@@ -66,6 +66,7 @@ export type * from './additions.ts';
 export type * from './accounts.ts';
 export type * from './audit.ts';
 export type * from './conversations.ts';
+export type * from './counted.ts';
 export type * from './cursors.ts';
 export type * from './dead-letters.ts';
 export type * from './deliveries.ts';

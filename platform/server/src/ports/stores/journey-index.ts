@@ -3,6 +3,7 @@
 
 import type { Reason, ReasonCounts } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Counted } from './counted.ts';
 import type { Erased, EraseRequest } from './erasing.ts';
 
 /** People, each once. */
@@ -71,6 +72,8 @@ export interface JourneyIndexStore {
    * that was looked at, when there may be more.
    */
   list(app: AppId, listing: JourneyListing): Promise<{ items: readonly JourneyEntry[]; next?: JourneyPlace }>;
+  /** Of the newest `scan` entries of the time asked for those that fit. A reason is counted once an entry. */
+  count(app: AppId, query: JourneyFilter & { scan: number }): Promise<Counted<'reason' | 'kind'>>;
   /** Deletes entries older than `beforeMs`, the oldest first; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
   /** Puts `as` in the place of the user's id. */

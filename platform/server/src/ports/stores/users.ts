@@ -52,6 +52,8 @@ export interface UserStore {
    * accents, in the order of what was found; each once. Costs by the page, not by all users there are.
    */
   list(app: AppId, page: PageRequest & { q?: string | undefined }): Promise<Page<UserProfile>>;
+  /** How many `list` has, at most `most`. Costs by `most`, not by all users there are. */
+  count(app: AppId, query: { q?: string | undefined; most: number }): Promise<number>;
   /**
    * Takes away all that is known. With `keepSignOut` the time of the last sign-out stays with the id where
    * there was one: tokens that were issued before it are still refused. False when there was nothing.

@@ -69,6 +69,35 @@ export function auditContract(stores: () => Stores): void {
       for (const [filter, expected] of cases) expect(await found(filter), JSON.stringify(filter)).toEqual(expected);
     });
 
+    test('what fits is counted by whom, what and which app, over the newest entries alone', async () => {
+      const { audit } = stores();
+      const tenant = `tenant-${randomUUID()}`;
+      const { app: _app, ...ofNoApp } = sampleAuditEntry(tenant, { action: 'member.update' });
+      await audit.append(ofNoApp);
+      const bo = { type: 'account', id: 'bo', name: 'Bo' } as const;
+      for (const actor of [bo, bo]) await audit.append(sampleAuditEntry(tenant, { actor }));
+      await audit.append(sampleAuditEntry(tenant));
+      await audit.append(sampleAuditEntry(`other-${tenant}`));
+      const all = await audit.count(tenant, { scan: 4 });
+      expect(all).toEqual({
+        ...{ total: 4, isAtLeast: false },
+        by: {
+          actor: [
+            { value: 'anna', count: 2 },
+            { value: 'bo', count: 2 },
+          ],
+          action: [
+            { value: 'page.update', count: 3 },
+            { value: 'member.update', count: 1 },
+          ],
+          app: [{ value: 'demo', count: 3 }],
+        },
+      });
+      expect(await audit.count(tenant, { scan: 3, actor: 'anna' })).toMatchObject({ total: 1, isAtLeast: true });
+      expect(await audit.count(tenant, { scan: 9, actor: 'anna', ofApps: true })).toMatchObject({ total: 1 });
+      expect(await audit.count(`none-${tenant}`, { scan: 9 })).toMatchObject({ total: 0, isAtLeast: false });
+    });
+
     test('the oldest go first, no more than asked', async () => {
       const { audit } = stores();
       const tenant = `tenant-${randomUUID()}`;

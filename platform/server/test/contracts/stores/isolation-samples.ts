@@ -219,6 +219,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     merge: write([{ userId: 'alice', name: 'Changed' }]),
     putDetails: write('alice', { details: { name: 'Set' }, ifVersion: 0 }),
     list: read({ q: 'ali', limit: 5 }),
+    count: read({ q: 'ali', most: 5 }),
     remove: write('alice', { keepSignOut: false }),
   },
   devices: {
@@ -244,6 +245,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   journeyIndex: {
     put: write([{ ...journeyEntry, counts: { acked: 1 }, facts: 2 }]),
     list: read({ limit: 5, scan: 5 }),
+    count: read({ scan: 5 }),
     prune: write(100, 10),
     erase: write(person),
   },

@@ -86,6 +86,32 @@ export function journeyIndexContract(stores: () => Stores): void {
       expect(third).toEqual({ items: [rare(1)] });
     });
 
+    test('what fits is counted by reason and kind, over the newest of the time asked for alone', async () => {
+      const app = newApp();
+      await put(app, [
+        entry('m1', 1, { counts: { quota: 3 } }),
+        entry('m2', 2, { kind: 'lab', counts: { acked: 2, quota: 1 } }),
+        entry('m3', 3, { counts: { acked: 1 } }),
+      ]);
+      const count = (query: JourneyFilter & { scan: number }) => stores().journeyIndex.count(app, query);
+      expect(await count({ scan: 3 })).toEqual({
+        ...{ total: 3, isAtLeast: false },
+        by: {
+          reason: [
+            { value: 'acked', count: 2 },
+            { value: 'quota', count: 2 },
+          ],
+          kind: [
+            { value: 'message', count: 2 },
+            { value: 'lab', count: 1 },
+          ],
+        },
+      });
+      expect(await count({ scan: 2, has: [['quota']] })).toMatchObject({ total: 1, isAtLeast: true });
+      expect(await count({ scan: 2, from: 2, has: [['quota']] })).toMatchObject({ total: 1, isAtLeast: false });
+      expect(await count({ scan: 9, kind: 'none' })).toMatchObject({ total: 0, by: { reason: [], kind: [] } });
+    });
+
     test('an entry takes the place of one with as many facts or fewer, and of no other', async () => {
       const app = newApp();
       await put(app, [entry('m1', 1, { facts: 2, counts: { queued: 1 } })]);

@@ -83,6 +83,20 @@ export function usersContract(stores: () => Stores): void {
       expect(await found('mith')).toEqual([]);
     });
 
+    test('users are counted as they are listed and found, each once, no further than asked', async () => {
+      const app = newApp();
+      await stores().users.merge(app, [
+        { userId: 'smith', name: 'Ann Smith-Smithers' },
+        { userId: 'bob', name: 'Bob Smith' },
+        { userId: 'carol' },
+        // Nothing but a sign-out is known of them.
+        { userId: 'smithy', signedOutAt: 5 },
+      ]);
+      const count = (q: string | undefined, most = 9) => stores().users.count(app, { q, most });
+      expect([await count(undefined), await count(''), await count(undefined, 2)]).toEqual([3, 3, 2]);
+      expect([await count('SMI'), await count('smi', 1), await count('nobody')]).toEqual([2, 1, 0]);
+    });
+
     test('who has another name is found by it, and no longer by the one before', async () => {
       const app = newApp();
       const found = async (q: string) =>

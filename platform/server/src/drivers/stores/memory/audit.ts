@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditFilter, AuditStore } from '../../../ports/stores/index.ts';
 import { actionOf, auditText, objectOf } from '../audit-columns.ts';
+import { countAudit } from '../count-values.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export function memoryAudit(): Synchronous<AuditStore> {
@@ -16,6 +17,14 @@ export function memoryAudit(): Synchronous<AuditStore> {
       const items = found.slice(0, limit);
       const last = items.at(-1);
       return { items, ...(found.length > limit && last !== undefined ? { next: last.id } : {}) };
+    },
+    count(tenant, { scan, ...filter }) {
+      const ofTenant = entries.filter((entry) => entry.tenant === tenant).toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      const found = ofTenant.slice(0, scan).filter((entry) => fits(entry, filter));
+      return countAudit(
+        found.map(({ actor, action, app }) => ({ actor: actor.id, action, app })),
+        ofTenant.length > scan,
+      );
     },
     get: (tenant, id) => entries.find((entry) => entry.tenant === tenant && entry.id === id),
     prune(beforeMs, limit) {

@@ -1,6 +1,7 @@
 // The journey index in memory. Not what is in it.
 
 import type { JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../../../ports/stores/index.ts';
+import { countJourneys } from '../count-values.ts';
 import { renameUser } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 
@@ -29,6 +30,15 @@ export function memoryJourneyIndex(): Synchronous<JourneyIndexStore> {
       const items = found.slice(0, limit);
       const last = found.length > limit ? items.at(-1) : looked.at(scan - 1);
       return { items, ...(last !== undefined && { next: { at: last.at, messageId: last.messageId } }) };
+    },
+    count(app, { scan, ...filter }) {
+      const { from = -Infinity, to = Infinity } = filter;
+      const inTime = [...of(app).values()].filter(({ at }) => from <= at && at <= to).toSorted(compare);
+      const found = inTime.slice(0, scan).filter((entry) => fits(entry, filter));
+      return countJourneys(
+        found.map(({ kind, counts }) => ({ kind, reasons: Object.keys(counts) })),
+        inTime.length > scan,
+      );
     },
     prune(app, beforeMs, limit) {
       const old = [...of(app).values()].filter(({ at }) => at < beforeMs).toSorted((a, b) => a.at - b.at);

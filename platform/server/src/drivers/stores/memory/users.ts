@@ -77,6 +77,10 @@ export class MemoryUsers implements Synchronous<UserStore> {
     };
   }
 
+  count(app: AppId, { q, most }: { q?: string | undefined; most: number }): number {
+    return this.list(app, { q, limit: most }).items.length;
+  }
+
   remove(app: AppId, userId: string, { keepSignOut }: { keepSignOut: boolean }): boolean {
     const entry = this.#of(app).get(userId);
     const signedOutAt = entry?.seen.signedOutAt;

@@ -1,7 +1,8 @@
 // The audit as JSON beside the fields by which entries are found. Not what is worth an entry.
 
-import type { AuditEntry, AuditFilter, AuditStore, Page, PageRequest } from '../../../ports/stores/index.ts';
+import type { AuditEntry, AuditFilter, AuditStore, Counted, Page, PageRequest } from '../../../ports/stores/index.ts';
 import { actionOf, auditText, objectOf } from '../audit-columns.ts';
+import { countAudit } from '../count-values.ts';
 import { bodyOf, type WithBody } from './body.ts';
 import { Collection, trusted, type Filter } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
@@ -57,6 +58,20 @@ export class MongoAudit implements AuditStore {
       items: rows.map((row) => bodyOf<AuditEntry>(row)),
       ...(found.length > limit && last !== undefined ? { next: last.id } : {}),
     };
+  }
+
+  async count(
+    tenant: string,
+    { scan, ...filter }: AuditFilter & { scan: number },
+  ): Promise<Counted<'actor' | 'action' | 'app'>> {
+    // The first that is not looked at: the filter alone could walk through all that is kept.
+    const [end] = await this.#entries.find({ tenant }, { sort: { id: -1 }, only: ['id'], limit: 1, skip: scan });
+    const within = end === undefined ? {} : { id: trusted({ $gt: end.id }) };
+    const found = await this.#entries.find(
+      { tenant, ...within, ...filterOf(filter) },
+      { only: ['actor', 'action', 'app'] },
+    );
+    return countAudit(found, end !== undefined);
   }
 
   async get(tenant: string, id: string): Promise<AuditEntry | undefined> {

@@ -2,6 +2,7 @@
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
+  Counted,
   Erased,
   EraseRequest,
   JourneyEntry,
@@ -10,6 +11,7 @@ import type {
   JourneyListing,
   JourneyPlace,
 } from '../../../ports/stores/index.ts';
+import { countJourneys } from '../count-values.ts';
 import { renameUser, withinJson } from '../erase-user.ts';
 import { columnsOf } from '../journey-columns.ts';
 import { bodyOf, type WithBody } from './body.ts';
@@ -82,6 +84,23 @@ export class MongoJourneyIndex implements JourneyIndexStore {
     return { items, ...(last !== undefined && { next: { at: last.at, messageId: last.messageId } }) };
   }
 
+  async count(app: AppId, { scan, ...filter }: JourneyFilter & { scan: number }): Promise<Counted<'reason' | 'kind'>> {
+    const inTime = timeOf(app, filter, undefined);
+    // The first that is not looked at.
+    const [end] = await this.#entries.find(inTime, {
+      sort: newestFirst,
+      only: ['at', 'messageId'],
+      limit: 1,
+      skip: scan,
+    });
+    const within = end === undefined ? [] : [laterThan(end)];
+    const found = await this.#entries.find(
+      { $and: [inTime, ...within, ...wantedOf(filter)] },
+      { only: ['kind', 'reasons'] },
+    );
+    return countJourneys(found, end !== undefined);
+  }
+
   prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
     return removeFirst(this.#entries, { filter: { app, at: trusted({ $lt: beforeMs }) }, sort: { at: 1 }, limit });
   }
@@ -124,6 +143,15 @@ function atOrAfter({ at, messageId }: JourneyPlace): Filter<JourneyIndexDocument
     $and: [
       { at: trusted({ $gte: at }) },
       { $or: [{ at: trusted({ $gt: at }) }, { at, messageId: trusted({ $gte: messageId }) }] },
+    ],
+  };
+}
+
+function laterThan({ at, messageId }: JourneyPlace): Filter<JourneyIndexDocument> {
+  return {
+    $and: [
+      { at: trusted({ $gte: at }) },
+      { $or: [{ at: trusted({ $gt: at }) }, { at, messageId: trusted({ $gt: messageId }) }] },
     ],
   };
 }

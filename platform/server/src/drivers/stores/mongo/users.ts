@@ -18,6 +18,7 @@ const bare = { version: 0, isListed: false };
 
 /** Rows of one question; some lead to nobody. */
 const foundAtOnce = 100;
+const countedAtOnce = 1000;
 
 export class MongoUsers implements UserStore {
   readonly #users: Collection<UserDocument>;
@@ -92,6 +93,22 @@ export class MongoUsers implements UserStore {
     // A name that was given meanwhile.
     await this.#texts.dropAll(app, userId);
     return isRemoved;
+  }
+
+  async count(app: AppId, { q = '', most }: { q?: string | undefined; most: number }): Promise<number> {
+    const beginning = foldText(q);
+    if (beginning === '') return await this.#users.count({ app, isListed: true }, most);
+    let count = 0;
+    let after: string | undefined;
+    do {
+      const { items, next } = await this.#search(app, beginning, {
+        after,
+        limit: Math.min(countedAtOnce, most - count),
+      });
+      count += items.length;
+      after = next;
+    } while (after !== undefined && count < most);
+    return count;
   }
 
   /** Undefined where the user was changed meanwhile. */

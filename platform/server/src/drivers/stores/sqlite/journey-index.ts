@@ -1,7 +1,8 @@
 // The journey index as JSON beside the columns by which entries are found. Not what is in it: journey.
 
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../../../ports/stores/index.ts';
+import { countJourneys, type JourneyCounted } from '../count-values.ts';
 import { renameUser, type Person } from '../erase-user.ts';
 import { columnsOf } from '../journey-columns.ts';
 import type { Synchronous } from '../synchronous.ts';
@@ -81,9 +82,32 @@ export function sqliteJourneyIndex(db: DatabaseSync): Synchronous<JourneyIndexSt
       const next = found.length > limit ? placeOf(items.at(-1)) : last;
       return { items, ...(next !== undefined && { next }) };
     },
+    count: (app, { scan: most, ...filter }) => countIn(db, { app, most, filter, lastLooked }),
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
     erase: (app, request) => scan.erase(app, request, (row) => rename(row, request)),
   };
+}
+
+function countIn(
+  db: DatabaseSync,
+  asked: { app: string; most: number; filter: JourneyFilter; lastLooked: StatementSync },
+): JourneyCounted {
+  const { app, most, filter, lastLooked } = asked;
+  const place = { app, from: filter.from ?? 0, ...beforeOf(filter, undefined) };
+  // The first that is not looked at.
+  const end = lastLooked.get({ ...place, skipped: most });
+  const { clauses, values } = wantedOf(filter);
+  const within = end === undefined ? '' : 'AND (at, message_id) > ($endAt, $endId)';
+  const last = end && { at: number(end, 'at'), messageId: text(end, 'message_id') };
+  const rows = db.prepare(`SELECT kind, reasons ${inTime} ${within} ${clauses}`).all({
+    ...place,
+    ...values,
+    ...(last && { from: last.at, endAt: last.at, endId: last.messageId }),
+  });
+  return countJourneys(
+    rows.map((row) => ({ kind: text(row, 'kind'), reasons: json<string[]>(row, 'reasons') })),
+    end !== undefined,
+  );
 }
 
 /** Every id of a moment is less than this text. */

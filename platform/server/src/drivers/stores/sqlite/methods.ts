@@ -23,7 +23,11 @@ export interface EngineStore {
 }
 
 /** All that is kept in the file: the stores of the port, and what only the embedded engine has. */
-export type SqliteStoreSet = Omit<Stores, 'state' | 'close'> & { jobs: JobStore; engine: EngineStore };
+export type SqliteStoreSet = Omit<Stores, 'state' | 'close'> & {
+  jobs: JobStore;
+  appData: AppData;
+  engine: EngineStore;
+};
 
 export type StoreName = keyof SqliteStoreSet;
 
@@ -101,12 +105,12 @@ export const methods = {
     erase: 'write',
   },
   cursors: { get: 'read', ofUser: 'read', advance: 'write', claim: 'write', start: 'write', erase: 'write' },
-  users: { get: 'read', merge: 'write', putDetails: 'write', list: 'read', remove: 'write' },
+  users: { get: 'read', merge: 'write', putDetails: 'write', list: 'read', count: 'read', remove: 'write' },
   devices: { register: 'write', retarget: 'write', remember: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
   preferences: { ofUsers: 'read', put: 'write', remove: 'write' },
   usage: { add: 'write', read: 'read' },
   journeys: { append: 'write', read: 'read', prune: 'write', erase: 'write' },
-  journeyIndex: { put: 'write', list: 'read', prune: 'write', erase: 'write' },
+  journeyIndex: { put: 'write', list: 'read', count: 'read', prune: 'write', erase: 'write' },
   hooks: { list: 'read', get: 'read', put: 'write', remove: 'write' },
   hookDirectory: { appOf: 'read', claim: 'write', release: 'write' },
   hookDeliveries: {
@@ -172,7 +176,7 @@ export const methods = {
     removeResets: 'write',
     prune: 'write',
   },
-  audit: { append: 'write', list: 'read', get: 'read', prune: 'write' },
+  audit: { append: 'write', list: 'read', count: 'read', get: 'read', prune: 'write' },
   jobs: { add: 'write', claim: 'write', record: 'write', recover: 'write', hurry: 'write', counts: 'read' },
   engine: { diagnostics: 'read' },
 } as const satisfies { [S in StoreName]: { [M in keyof SqliteStoreSet[S]]: 'read' | 'write' } };

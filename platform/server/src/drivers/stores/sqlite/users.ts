@@ -24,6 +24,8 @@ export class SqliteUsers implements Synchronous<UserStore> {
   readonly #updateDetails;
   readonly #list;
   readonly #find;
+  readonly #count;
+  readonly #countFound;
   readonly #clear;
   readonly #remove;
   readonly #dropTexts;
@@ -52,6 +54,11 @@ export class SqliteUsers implements Synchronous<UserStore> {
        AND ${listed} AND NOT EXISTS (SELECT 1 FROM user_texts AS other WHERE other.app = $app AND other.user_id = found.user_id
          AND other.text >= $q AND other.text < found.text)
        ORDER BY text, user_id LIMIT $limit`,
+    );
+    this.#count = db.prepare(`SELECT count(*) AS count FROM (SELECT 1 FROM users WHERE app = ? AND ${listed} LIMIT ?)`);
+    this.#countFound = db.prepare(
+      `SELECT count(*) AS count FROM (SELECT DISTINCT found.user_id FROM user_texts AS found JOIN users USING (app, user_id)
+       WHERE app = $app AND text >= $q AND text < $end AND ${listed} LIMIT $most)`,
     );
     this.#clear = db.prepare(
       `UPDATE users SET name = NULL, avatar = NULL, roles = NULL, last_seen_at = NULL, details = NULL, version = 0
@@ -102,6 +109,15 @@ export class SqliteUsers implements Synchronous<UserStore> {
     const rows = this.#list.all(app, after ?? '', limit + 1);
     const items = rows.slice(0, limit).map(toProfile);
     return { items, ...nextOf(rows.length > limit, items.at(-1)?.userId) };
+  }
+
+  count(app: AppId, { q = '', most }: { q?: string | undefined; most: number }): number {
+    const folded = foldText(q);
+    const row =
+      folded === ''
+        ? this.#count.get(app, most)
+        : this.#countFound.get({ app, q: folded, end: folded + lastLetter, most });
+    return row === undefined ? 0 : number(row, 'count');
   }
 
   remove(app: AppId, userId: string, { keepSignOut }: { keepSignOut: boolean }): boolean {
