@@ -41,7 +41,7 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
 
   const kept = opened.move();
   return {
-    ...{ clock, stores, blobs, queue, bus, presence },
+    ...{ clock, stores, appData: stores.appData, blobs, queue, bus, presence },
     leases: new RedisLeases(shared),
     rates: new RedisRates(shared),
     explain: (error) => error,

@@ -33,6 +33,7 @@ export async function openEmbeddedEngine(config: Config, deps: EngineDeps): Prom
   return {
     clock,
     stores,
+    appData: stores.appData,
     blobs,
     queue,
     bus,

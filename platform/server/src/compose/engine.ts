@@ -1,5 +1,6 @@
 // The engine that carries a node: stores, queue, bus, presence, whichever it is.
 
+import type { AppData } from '../ports/app-data.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,6 +15,7 @@ import type { Stores } from '../ports/stores/index.ts';
 export interface Engine {
   clock: Clock;
   stores: Stores;
+  appData: AppData;
   blobs: BlobDriver;
   queue: Queue;
   bus: Bus;

@@ -316,6 +316,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'audit.prune': 'takes away',
   'tenancy.removeTenant': 'takes away',
   'tenancy.removeApiKey': 'takes away',
+  'tenancy.removeApp': 'takes away',
   'providers.put': 'by the provision file alone; a pause changes what is there',
   'providers.remove': 'takes away',
   'kinds.remove': 'takes away',

@@ -38,7 +38,9 @@ function createCluster({ isUnaware = false } = {}) {
       const queue = createMemoryQueue({ clock, ...(node === 'a' ? { kept: jobs } : {}) });
       const bus = hub.connect(node);
       const blobs = await createDiskBlobs({ dir: `${uploads.path}/${node}` });
-      const own = { clock, stores, queue, bus, blobs, leases, rates, presence: presence.connect(node) };
+      // No app is erased here.
+      const appData = { uploads: async () => [], erase: () => Promise.reject(new Error('not in memory')) };
+      const own = { clock, stores, appData, queue, bus, blobs, leases, rates, presence: presence.connect(node) };
       return {
         ...own,
         explain: (error) => error,

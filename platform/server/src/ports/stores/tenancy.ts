@@ -40,6 +40,8 @@ export interface AppRecord {
   /** Of a protected app: until when the console's playground is on, ms since the epoch. */
   playgroundUntil?: number | undefined;
   managed: boolean;
+  /** All of it is being taken away, ms since the epoch: it is off, and nobody sees it any more. */
+  erasingSince?: number | undefined;
   createdAt: number;
   updatedAt: number;
   /** Name of the account that changed it in the console. */
@@ -129,6 +131,8 @@ export interface TenancyStore {
   app(key: string): Promise<Versioned<AppRecord> | undefined>;
   /** Stores it when `ifVersion` is the version that is there, 0 for none. False when another was faster. */
   putApp(app: AppRecord, ifVersion: number): Promise<boolean>;
+  /** What is kept of it was taken away before. False when there was none. */
+  removeApp(app: AppId): Promise<boolean>;
   apiKeyByHash(hash: string): Promise<Versioned<ApiKeyRecord> | undefined>;
   /** By id. */
   apiKeys(app: AppId, page: PageRequest): Promise<Page<Versioned<ApiKeyRecord>>>;

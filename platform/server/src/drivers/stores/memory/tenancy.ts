@@ -28,6 +28,7 @@ export function memoryTenancy(): Synchronous<TenancyStore> {
     },
     app: (key) => apps.get(key),
     putApp: (app, ifVersion) => putVersioned(apps, app.app, { record: app, ifVersion }),
+    removeApp: (app) => apps.delete(app),
     apiKeyByHash: (hash) => [...keys.values()].find((key) => key.hash === hash),
     apiKeys: (app, page) =>
       pageOf(

@@ -1,15 +1,18 @@
 // The cluster engine's stores, as compose sees them: the ports over one database of MongoDB. Not the connection:
 // connection.ts.
 
+import type { AppData } from '../../../ports/app-data.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
 import { ConversationActivity } from './activity.ts';
+import { MongoAppData } from './app-data.ts';
 import { Collection } from './collection.ts';
 import { MongoConnection, type MongoAddress, type MongoConnectionOptions } from './connection.ts';
 import { conversationCollection } from './conversation-document.ts';
 import { MongoConversations } from './conversations.ts';
 import { cursorCollection } from './cursor-document.ts';
 import { MongoCursors } from './cursors.ts';
+import type { Declaration } from './declaration.ts';
 import { installationFacts, MongoInstallation } from './installation.ts';
 import { journeyCollection, MongoJourneys } from './journeys.ts';
 import { logLifeOf, raiseEpochs, type LogLife } from './log-life.ts';
@@ -44,7 +47,7 @@ export const declarations = [
 type LogStores = Pick<Stores, 'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys'>;
 
 /** Rejects with `MongoOpenError`. */
-export async function createMongoStores(options: MongoStoresOptions): Promise<Stores> {
+export async function createMongoStores(options: MongoStoresOptions): Promise<Stores & { appData: AppData }> {
   const connection = await MongoConnection.open(options);
   const records = createRecordStores(connection, options.clock);
   let life: LogLife;
@@ -60,6 +63,7 @@ export async function createMongoStores(options: MongoStoresOptions): Promise<St
   return {
     ...records,
     ...logs.stores,
+    appData: new MongoAppData(connection, declarations as readonly unknown[] as readonly Declaration<never>[]),
     state: () => connection.state,
     async close() {
       await logs.close();

@@ -95,6 +95,10 @@ export class MongoTenancy implements TenancyStore {
     return putVersioned(this.#apps, { key: { app }, fields: { tenantId, body }, ifVersion });
   }
 
+  async removeApp(app: AppId): Promise<boolean> {
+    return (await this.#apps.remove({ app })) > 0;
+  }
+
   async apiKeyByHash(hash: string): Promise<Versioned<ApiKeyRecord> | undefined> {
     const found = await this.#keys.findOne({ hash });
     return found && bodyOf(found);

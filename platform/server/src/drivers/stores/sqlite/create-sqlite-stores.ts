@@ -2,6 +2,7 @@
 // worker thread: client.ts.
 
 import { join } from 'node:path';
+import type { AppData } from '../../../ports/app-data.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import { createSystemClock } from '../../clock.ts';
@@ -56,6 +57,7 @@ export interface SqliteStoresOptions {
 export interface SqliteStores extends Stores {
   /** For the embedded queue, which keeps its jobs in the same file. */
   jobs: JobStore;
+  appData: AppData;
   /** For the embedded queue, which works again as soon as the file does. */
   onState(listen: (state: 'up' | 'down') => void): void;
   diagnostics(): Promise<SqliteDiagnostics>;

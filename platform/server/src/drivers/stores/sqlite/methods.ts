@@ -1,6 +1,7 @@
 // Every method that crosses to the worker thread, and whether it writes. Not what the methods do: one file a
 // store.
 
+import type { AppData } from '../../../ports/app-data.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import type { JobStore } from '../../queue/embedded/job-store.ts';
 
@@ -42,6 +43,7 @@ export const methods = {
     apps: 'read',
     app: 'read',
     putApp: 'write',
+    removeApp: 'write',
     apiKeyByHash: 'read',
     apiKeys: 'read',
     putApiKey: 'write',
@@ -178,5 +180,6 @@ export const methods = {
   },
   audit: { append: 'write', list: 'read', count: 'read', get: 'read', prune: 'write' },
   jobs: { add: 'write', claim: 'write', record: 'write', recover: 'write', hurry: 'write', counts: 'read' },
+  appData: { uploads: 'read', erase: 'write' },
   engine: { diagnostics: 'read' },
 } as const satisfies { [S in StoreName]: { [M in keyof SqliteStoreSet[S]]: 'read' | 'write' } };

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { threadId } from 'node:worker_threads';
 import type { SynchronousStores } from './batch.ts';
 import { sqliteAccountLinks, sqliteAccounts, sqliteConsoleSessions, sqliteTeams } from './accounts.ts';
+import { sqliteAppData } from './app-data.ts';
 import { sqliteAudit } from './audit.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
@@ -69,6 +70,7 @@ export function createStoreSet(
     accountLinks: sqliteAccountLinks(db),
     audit: sqliteAudit(db),
     jobs: new SqliteJobs(db),
+    appData: sqliteAppData(db),
     engine: {
       diagnostics: () => ({
         ...counted(),

@@ -25,6 +25,7 @@ export function sqliteTenancy(db: DatabaseSync): Synchronous<TenancyStore> {
   const appsOf = db.prepare('SELECT body FROM apps WHERE tenant_id = ? AND app > ? ORDER BY app LIMIT ?');
   const oneApp = db.prepare('SELECT body FROM apps WHERE app = ?');
   const putApp = versionedPut(db, { table: 'apps', key: ['app'], columns: ['tenant_id'] });
+  const removeApp = db.prepare('DELETE FROM apps WHERE app = ?');
   const keyByHash = db.prepare('SELECT body FROM api_keys WHERE hash = ?');
   const keysOf = db.prepare('SELECT body FROM api_keys WHERE app = ? AND id > ? ORDER BY id LIMIT ?');
   const putKey = versionedPut(db, { table: 'api_keys', key: ['app', 'id'], columns: ['hash'] });
@@ -50,6 +51,7 @@ export function sqliteTenancy(db: DatabaseSync): Synchronous<TenancyStore> {
       return row === undefined ? undefined : json<Versioned<AppRecord>>(row, 'body');
     },
     putApp: (app, ifVersion) => putApp({ app: app.app, tenant_id: app.tenantId }, app, ifVersion),
+    removeApp: (app) => removeApp.run(app).changes > 0,
     apiKeyByHash(hash) {
       const row = keyByHash.get(hash);
       return row === undefined ? undefined : json<Versioned<ApiKeyRecord>>(row, 'body');
