@@ -72,7 +72,7 @@ interface ConsoleDeps {
         | 'conversationWatches'
         | 'figuresOfNodes'
       )
-    | ('kindCounts' | 'outbound')
+    | ('kindCounts' | 'outbound' | 'appErasure')
   >;
   identity: Identity;
   pages: Pages;
@@ -147,6 +147,7 @@ export function composeConsole(
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     ...{ signOut, pushes: deps.pushes, providers: core.plugins },
     ...composeSeeing({ engine, core, identity, surroundings }),
+    appErasure: core.appErasure,
     ...composeSending({ engine, core, surroundings }),
     server: {
       version,

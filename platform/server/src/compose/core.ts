@@ -25,6 +25,7 @@ import { FiguresOfNodes } from '../sessions/views/figures-of-nodes.ts';
 import { LiveViews } from '../sessions/views/live-views.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';
+import { AppErasure } from '../maintenance/app-erasure.ts';
 import { createApps, type Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -63,6 +64,7 @@ export interface Core {
   hooks: HookParts;
   outbound: Outbound;
   apps: Apps;
+  appErasure: AppErasure;
   /** Clients that this node refused. */
   refusals: Refusals;
   refusedClients: RefusedClients;
@@ -112,6 +114,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   });
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
+  const appErasure = appErasureOf({ engine, apps, surroundings });
   const outbound = composeOutbound({
     ...{ engine, config, vault, egress, mapper: hooks.mapper, apps, facts, surroundings },
   });
@@ -161,6 +164,12 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, receiptLinks, hooks, outbound, apps, registry, sessions, line, views, stats },
     ...{ figures, figuresOfNodes, messaging, facts, journey, journeyWatches, conversationWatches, kindCounts },
-    ...{ managedPages, keyFile },
+    ...{ managedPages, keyFile, appErasure },
   };
+}
+
+function appErasureOf(deps: { engine: Engine; apps: Apps; surroundings: Surroundings }): AppErasure {
+  const { engine, apps, surroundings } = deps;
+  const { stores, blobs, appData: data } = engine;
+  return new AppErasure({ data, blobs, uploads: stores.uploads, tenancy: stores.tenancy, apps, surroundings });
 }

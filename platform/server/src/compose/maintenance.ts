@@ -1,7 +1,8 @@
 // Puts together the work that nobody waits for: messages that are over their time, uploads that nobody uses,
-// persons who are to be erased. The nodes that run it are chosen by server.ts.
+// persons and apps that are to be erased. The nodes that run it are chosen by server.ts.
 
 import type { Config } from '../config/config.ts';
+import { createAppErasureRound } from '../maintenance/app-erasure.ts';
 import { createErasureRedo } from '../maintenance/erasure-redo.ts';
 import { createConsoleTidying } from '../maintenance/console-tidying.ts';
 import { ErasureWorker } from '../maintenance/erasure.ts';
@@ -21,7 +22,7 @@ export function composeMaintenance(deps: {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'apps' | 'facts' | 'messaging'>;
+  core: Pick<Core, 'apps' | 'appErasure' | 'facts' | 'messaging'>;
 }): Maintenance {
   const { engine, config, surroundings, core } = deps;
   const { apps, messaging } = core;
@@ -31,6 +32,7 @@ export function composeMaintenance(deps: {
     createConsoleTidying({ stores, queue, leases, surroundings }),
     createUploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
     createErasureRedo({ store: stores.erasures, apps, queue, leases, surroundings }),
+    createAppErasureRound({ erasure: core.appErasure, apps, queue, leases, surroundings }),
     new ErasureWorker({
       ...{ stores, blobs, queue, surroundings },
       devices: messaging.devices,

@@ -229,6 +229,7 @@ class Node implements Server {
     await core.messaging.stop();
     await core.views.stop();
     await core.line.stop();
+    await core.appErasure.stop();
     await edges?.stop();
     await core.figures.stop();
     await maintenance?.stop();

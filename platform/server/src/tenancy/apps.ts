@@ -23,6 +23,8 @@ export interface Apps {
    * `conflict` when another was faster.
    */
   put(record: AppRecord, ifVersion: number): Promise<void>;
+  /** What is kept of it was taken away before. */
+  remove(app: AppId): Promise<void>;
   /** All apps, or a tenant's; straight from the store. */
   list(tenantId?: string): Promise<readonly Versioned<AppRecord>[]>;
   /** Called after a change here, and when another node reports one. */
@@ -39,7 +41,7 @@ const keepAbsentMs = 1000;
 const maxKept = 10_000;
 
 export function createApps(deps: {
-  store: Pick<TenancyStore, 'app' | 'apps' | 'putApp'>;
+  store: Pick<TenancyStore, 'app' | 'apps' | 'putApp' | 'removeApp'>;
   bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'monotonic'>;
 }): Apps {
@@ -88,6 +90,13 @@ export function createApps(deps: {
       if (!(await store.putApp(record, ifVersion))) throw new BelfryError('conflict');
       const published = kept.changed({ app: record.app });
       report(record.app);
+      await published;
+    },
+    async remove(app) {
+      await store.removeApp(app);
+      latest.delete(app);
+      const published = kept.changed({ app });
+      report(app);
       await published;
     },
     list: (tenantId) => readAllPages((page) => store.apps({ ...page, tenantId })),

@@ -76,6 +76,15 @@ export function stepsOfPeople(world: () => ConsoleWorld, clients: Pick<Clients, 
       },
       expected: { action: 'user.sign_out', after: { closed: 1 } },
     },
+    {
+      row: 'removeApp',
+      async run() {
+        await done(owner().post('/tenants/clinic/apps', { template: 'empty', key: 'spare', name: 'Spare' }));
+        const { headers } = await done(owner().get('/apps/spare'));
+        return owner().call('DELETE', '/apps/spare', { headers: { 'if-match': headers.get('etag') ?? '' } });
+      },
+      expected: { action: 'app.delete', object: { type: 'app', id: 'spare' }, before: { name: 'Spare' } },
+    },
     ...stepsOfConversations(world),
   ];
 }

@@ -38,6 +38,9 @@ export const appSchema = z
   .meta({ id: 'App' });
 export type AppAnswer = z.infer<typeof appSchema>;
 
+/** Of a list: with how many connections there are now, on all nodes. */
+export const listedAppSchema = appSchema.extend({ connections: z.int() }).meta({ id: 'ListedApp' });
+
 /** `defaults`: what holds where the app says nothing. */
 export const ownAppSchema = appSchema
   .extend({

@@ -10,13 +10,24 @@ import { appTemplates } from '../../../tenancy/app-templates.ts';
 import { mergePatch } from '../../../tenancy/merge-patch.ts';
 import { appSettingsSchemas, uploadsSchema } from '../../../tenancy/provisioning/schema.ts';
 import { allOf } from './answers.ts';
-import { appSchema, newAppSchema, ownAppSchema, templateSchema, usageSchema, type AppAnswer } from './app-answers.ts';
+import {
+  appSchema,
+  listedAppSchema,
+  newAppSchema,
+  ownAppSchema,
+  templateSchema,
+  usageSchema,
+  type AppAnswer,
+} from './app-answers.ts';
 import { nameSchema } from './bodies.ts';
-import { sourceOf } from './caller.ts';
+import { sourceOf, type SignedIn } from './caller.ts';
+import type { InApp } from './enter.ts';
 import { expectedSchema, impactOnAll, impactSchema, needImpact } from './impact.ts';
+import { jobSchema } from './jobs.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
-import { isoOf } from './shown.ts';
+import { isoOf, ownApps } from './shown.ts';
+import type { AdminServices } from './services.ts';
 import { etagOf, needVersion } from './versions.ts';
 
 const tag = 'Apps';
@@ -96,9 +107,14 @@ export const appRoutes = [
     summary: 'The apps of the tenant',
     role: 'viewer',
     params: tenantParams,
-    answers: { 200: { description: 'By key.', schema: allOf(appSchema) } },
-    async handle({ caller }, { apps }) {
-      const items = (await apps.list(caller.tenant.id)).map(shown);
+    answers: { 200: { description: 'By key.', schema: allOf(listedAppSchema) } },
+    async handle({ caller }, { apps, presence }) {
+      const items = await Promise.all(
+        (await ownApps(apps, caller.tenant.id)).map(async (record) => {
+          const { connections } = await presence.count(record.app);
+          return { ...shown(record), connections };
+        }),
+      );
       return { status: 200, body: { items, total: { value: items.length } } };
     },
   }),
@@ -190,12 +206,7 @@ export const appRoutes = [
     async handle({ caller, body }, services) {
       const { apps, audit, clock, server } = services;
       const { app: before, session } = caller;
-      const check = (record: Versioned<AppRecord>): void => {
-        const { version, updatedBy: changedBy = '', updatedAt: changedAt } = record;
-        needVersion(caller.ifVersion, shown(record), { version, changedBy, changedAt });
-      };
-      check(before);
-      if (before.managed) throw new BelfryError('managed_by_file');
+      needOwn(caller);
       const { version, ...record } = before;
       const merged = changed(record, body, server.appLimits);
       if (JSON.stringify(settingsOf(merged)) === JSON.stringify(settingsOf(record))) {
@@ -203,15 +214,70 @@ export const appRoutes = [
       }
       if (merged.disabled && !before.disabled) needImpact(body.expected, await impactOnAll(before.app, services));
       const after = { ...merged, updatedAt: clock.now(), updatedBy: session.account.name };
-      await apps.put(after, version).catch(async (error: unknown) => {
-        const now = error instanceof BelfryError && error.code === 'conflict' ? await apps.find(before.app) : undefined;
-        if (now !== undefined) check(now);
-        throw error;
-      });
+      await putOrSay(caller, after, apps);
       const sides = { before: settingsOf(record), after: settingsOf(after) };
       await recordOfApp(caller, { action: 'app.update', object: { type: 'app', id: before.app }, ...sides }, audit);
       const stored = { ...after, version: version + 1 };
       return { status: 200, body: shown(stored), headers: etagOf(stored.version) };
     },
   }),
+  appRoute({
+    operationId: 'removeApp',
+    method: 'delete',
+    path: '/apps/{app}',
+    tag,
+    summary: 'Erase an app with all that is kept of it',
+    description:
+      'It is off at once, and nobody sees it any more. Its key is free when the job is done. The audit keeps what was done in it.',
+    role: 'owner',
+    params: appParams,
+    marks: ['version', 'confirm', 'audit'],
+    answers: { 202: { description: 'It has begun.', schema: z.object({ job: jobSchema }) } },
+    errors: ['managed_by_file', 'precondition_required', 'precondition_failed', 'csrf'],
+    async handle({ caller }, { apps, appErasure, audit, clock, jobs }) {
+      const { app: before, session } = caller;
+      needOwn(caller);
+      const { version: _version, ...record } = before;
+      const now = clock.now();
+      const after = { ...record, disabled: true, erasingSince: now, updatedAt: now, updatedBy: session.account.name };
+      await putOrSay(caller, after, apps);
+      const object = { type: 'app', id: before.app };
+      await recordOfApp(caller, { action: 'app.delete', object, before: settingsOf(record) }, audit);
+      let done = 0;
+      const job = jobs.start(session.account.id, hundredths, async (progress) => {
+        const reached = (share: number): void => {
+          for (; done < Math.floor(share * hundredths); done += 1) progress.did();
+        };
+        await appErasure.erase(before.app, { mayGoOn: () => !progress.isStopped, reached });
+      });
+      return { status: 202, body: { job } };
+    },
+  }),
 ];
+
+/** Parts of the job, whatever there is to erase. */
+const hundredths = 100;
+
+/** Throws as the version that the caller has seen, or a file that has the app, demands. */
+function needOwn(caller: SignedIn & InApp): void {
+  needSeen(caller, caller.app);
+  if (caller.app.managed) throw new BelfryError('managed_by_file');
+}
+
+function needSeen(caller: SignedIn, record: Versioned<AppRecord>): void {
+  const { version, updatedBy: changedBy = '', updatedAt: changedAt } = record;
+  needVersion(caller.ifVersion, shown(record), { version, changedBy, changedAt });
+}
+
+/** Where another was faster, it throws with what is there now. */
+async function putOrSay(
+  caller: SignedIn & InApp,
+  record: AppRecord,
+  apps: Pick<AdminServices['apps'], 'put' | 'find'>,
+): Promise<void> {
+  await apps.put(record, caller.app.version).catch(async (error: unknown) => {
+    const now = error instanceof BelfryError && error.code === 'conflict' ? await apps.find(record.app) : undefined;
+    if (now !== undefined) needSeen(caller, now);
+    throw error;
+  });
+}

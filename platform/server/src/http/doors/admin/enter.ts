@@ -54,7 +54,7 @@ export async function enterApp(
   { key, needs }: { key: string; needs: MemberRole },
 ): Promise<InApp> {
   const app = await deps.apps.find(key);
-  if (app === undefined || app.app === consoleApp) throw notFound('app');
+  if (app === undefined || app.app === consoleApp || app.erasingSince !== undefined) throw notFound('app');
   try {
     return { app, ...(await enterTenant(deps, caller, { id: app.tenantId, needs })) };
   } catch (error) {

@@ -4,7 +4,16 @@ import { profileOf } from '../../../accounts/accounts.ts';
 import type { LiveSession } from '../../../accounts/console-sessions.ts';
 import { hasSecondFactor } from '../../../accounts/second-factor.ts';
 import { consoleApp } from '../../../ports/app-id.ts';
-import type { AccountLinkRecord, AccountRecord, Member, TeamRecord, Tenant } from '../../../ports/stores/index.ts';
+import type {
+  AccountLinkRecord,
+  AccountRecord,
+  AppRecord,
+  Member,
+  TeamRecord,
+  Tenant,
+  Versioned,
+} from '../../../ports/stores/index.ts';
+import type { Apps } from '../../../tenancy/apps.ts';
 import type { AccountAnswer, InvitationAnswer, MemberAnswer, SessionAnswer, TenantAnswer } from './answers.ts';
 import type { AdminServices } from './services.ts';
 
@@ -51,6 +60,11 @@ export function shownInvitation({
   return { id, label, role, createdBy, createdAt: isoOf(createdAt), expiresAt: isoOf(expiresAt) };
 }
 
+/** Without those that are being erased. */
+export async function ownApps(apps: Pick<Apps, 'list'>, tenantId: string): Promise<readonly Versioned<AppRecord>[]> {
+  return (await apps.list(tenantId)).filter(({ erasingSince }) => erasingSince === undefined);
+}
+
 /** Everything that the console needs to begin with. */
 export async function shownSession(session: LiveSession, services: AdminServices): Promise<SessionAnswer> {
   const { sessions, members, tenancy, apps, clock, server } = services;
@@ -61,7 +75,7 @@ export async function shownSession(session: LiveSession, services: AdminServices
       const tenant = await tenancy.tenant(tenantId);
       const role = all.find((member) => member.account === account.id)?.role;
       if (tenant === undefined || role === undefined) return [];
-      const own = (await apps.list(tenantId)).map(({ app, name, disabled, protected: isProtected = false }) => {
+      const own = (await ownApps(apps, tenantId)).map(({ app, name, disabled, protected: isProtected = false }) => {
         return { app, name, disabled, protected: isProtected };
       });
       return [{ id: tenantId, name: tenant.name, role, apps: own }];
