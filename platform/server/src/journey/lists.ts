@@ -3,7 +3,7 @@
 import type { Reason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../ports/stores/index.ts';
+import type { Counted, JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../ports/stores/index.ts';
 import type { JourneyIndexer } from './indexer.ts';
 import { failedReasons, openReasons, stateOf, type JourneyState } from './sums.ts';
 
@@ -18,7 +18,7 @@ export interface ListedJourney extends JourneyEntry {
 }
 
 interface ListsDeps {
-  index: Pick<JourneyIndexStore, 'list'>;
+  index: Pick<JourneyIndexStore, 'list' | 'count'>;
   indexer: Pick<JourneyIndexer, 'refresh'>;
   /** Resolves when what was recorded here before the call is written. */
   flush: () => Promise<void>;
@@ -54,8 +54,7 @@ export class JourneyLists {
   ): Promise<{ items: ListedJourney[]; next?: JourneyPlace }> {
     const { index, indexer, flush, clock } = this.#deps;
     await flush();
-    const has = [...(reasons === undefined ? [] : [reasons]), ...(hasOf.get(state) ?? [])];
-    const listing = { ...filter, ...page, has, hasNone: hasNoneOf.get(state), scan: lookedAtOnce };
+    const listing = { ...filter, ...page, ...wantedOf({ reasons, state }), scan: lookedAtOnce };
     const { items, next } = await index.list(app, listing);
     const listed = items.map((entry) => ({ ...entry, state: stateOf(entry.counts) }));
     const doubtful = listed.filter((each) => each.state === 'moving' && each.at < clock.now() - doubtfulAfterMs);
@@ -65,4 +64,19 @@ export class JourneyLists {
     );
     return { items: listed, ...(next !== undefined && { next }) };
   }
+
+  /** Of the newest ones. */
+  async count(app: AppId, { reasons, state, ...filter }: JourneyQuestion): Promise<Counted<'reason' | 'kind'>> {
+    const { index, flush } = this.#deps;
+    await flush();
+    return await index.count(app, { ...filter, ...wantedOf({ reasons, state }), scan: lookedAtOnce });
+  }
+}
+
+function wantedOf({
+  reasons,
+  state,
+}: Pick<JourneyQuestion, 'reasons' | 'state'>): Pick<JourneyFilter, 'has' | 'hasNone'> {
+  const has = [...(reasons === undefined ? [] : [reasons]), ...(hasOf.get(state) ?? [])];
+  return { has, hasNone: hasNoneOf.get(state) };
 }

@@ -17,9 +17,9 @@ import { mergePatch } from './merge-patch.ts';
 const mostTries = 10;
 
 export class People {
-  readonly #store: Pick<UserStore, 'get' | 'list' | 'putDetails'>;
+  readonly #store: Pick<UserStore, 'get' | 'list' | 'count' | 'putDetails'>;
 
-  constructor({ store }: { store: Pick<UserStore, 'get' | 'list' | 'putDetails'> }) {
+  constructor({ store }: { store: Pick<UserStore, 'get' | 'list' | 'count' | 'putDetails'> }) {
     this.#store = store;
   }
 
@@ -42,6 +42,11 @@ export class People {
   ): Promise<{ users: User[]; next?: string }> {
     const { items, next } = await this.#store.list(app, page);
     return { users: items.map(view), ...(next === undefined ? {} : { next }) };
+  }
+
+  /** As `UserStore.count`. */
+  async count(app: AppId, query: { q?: string | undefined; most: number }): Promise<number> {
+    return await this.#store.count(app, query);
   }
 
   /** Exactly this is set of the user from now on. */

@@ -9,7 +9,7 @@ import { memberRoles } from '../../../ports/stores/accounts.ts';
 export const memberRoleSchema = z.enum(memberRoles).meta({ id: 'Role' });
 
 /** How many there are; `atLeast` where that is all that is known. */
-const totalSchema = z.object({ value: z.int(), atLeast: z.boolean().optional() }).meta({ id: 'Total' });
+export const totalSchema = z.object({ value: z.int(), atLeast: z.boolean().optional() }).meta({ id: 'Total' });
 
 /** All of what there is. */
 export function allOf<S extends z.ZodType>(item: S) {

@@ -8,10 +8,14 @@ import type { AuditEntry, AuditFilter, AuditStore, MemberRole } from '../../../p
 import { consoleApp } from '../../../ports/app-id.ts';
 import { auditEntrySchema, pageOf, type AuditEntryAnswer } from './answers.ts';
 import { sourceOf } from './caller.ts';
+import { countedAnswer, countedFields, countsSchema } from './counts.ts';
 import { tenantParams, tenantRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
 const tag = 'Audit';
+/** By one count, however many there are. */
+const lookedAt = 20_000;
+const facets = ['actor', 'action', 'app'] as const;
 
 const timeSchema = z.iso
   .datetime({ offset: true })
@@ -28,6 +32,7 @@ const querySchema = z.strictObject({
   q: z.string().max(200).optional(),
   limit: limitSchema(100),
   cursor: z.string().max(1024).optional(),
+  counts: countsSchema,
   /** All that fits as a file, in place of a page. */
   format: z.enum(exportFormats).optional(),
 });
@@ -76,12 +81,15 @@ export const auditRoutes = [
     path: '/tenants/{tenant}/audit',
     tag,
     summary: 'What was changed, newest first; developers see changes of apps',
+    description: `\`counts=1\` adds how many there are among the newest ${lookedAt} of the tenant, and of whom, what and which app.`,
     role: 'developer',
     params: tenantParams,
     query: querySchema,
-    answers: { 200: { description: 'A page of entries.', schema: pageOf(auditEntrySchema) } },
+    answers: {
+      200: { description: 'A page of entries.', schema: pageOf(auditEntrySchema).extend(countedFields(facets)) },
+    },
     async handle({ caller, query }, { audit, auditStore, cursors }) {
-      const { limit, cursor, format, ...filter } = query;
+      const { limit, cursor, format, counts, ...filter } = query;
       if (format !== undefined) {
         const { id: tenant } = caller.tenant;
         const object = { type: 'audit', id: tenant };
@@ -95,7 +103,11 @@ export const auditRoutes = [
       const ofApps = seesAppsAlone(caller.role);
       const { items, next } = await auditStore.list(caller.tenant.id, { ...filter, ofApps, after, limit });
       const nextCursor = next === undefined ? {} : { nextCursor: cursors.seal({ app: consoleApp, list }, next) };
-      return { status: 200, body: { items: items.map(shown), ...nextCursor } };
+      const counted =
+        counts === undefined
+          ? {}
+          : countedAnswer(await auditStore.count(caller.tenant.id, { ...filter, ofApps, scan: lookedAt }));
+      return { status: 200, body: { items: items.map(shown), ...nextCursor, ...counted } };
     },
   }),
   tenantRoute({

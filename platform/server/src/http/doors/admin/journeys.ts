@@ -23,6 +23,7 @@ import { unreachedOf } from '../../../journey/unreached.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JourneyPlace } from '../../../ports/stores/index.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
+import { countedAnswer, countedFields, countsSchema } from './counts.ts';
 import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
@@ -50,6 +51,7 @@ const querySchema = z.strictObject({
   to: timeSchema.optional(),
   limit: limitSchema(100),
   cursor: z.string().max(1024).optional(),
+  counts: countsSchema,
   /** All that fits as a file, in place of a page. */
   format: z.enum(exportFormats).optional(),
 });
@@ -117,20 +119,32 @@ export const journeyRoutes = [
     tag,
     summary: 'What became of messages, the newest first; as a file with `format`',
     description:
-      'A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds.',
+      'A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds. `counts=1` adds how many there are among the newest 10,000, and with which reasons and kinds.',
     role: 'viewer',
     params: appParams,
     query: querySchema,
     answers: {
       200: {
         description: 'A page of them.',
-        schema: z.object({ items: z.array(rowSchema), nextCursor: z.string().optional() }),
+        schema: z.object({
+          ...{ items: z.array(rowSchema), nextCursor: z.string().optional() },
+          ...countedFields(['reason', 'kind']),
+        }),
       },
     },
     errors: ['bad_cursor'],
     async handle({ caller, query }, { journeyLists, cursors }) {
       const { app } = caller.app;
-      const { reason: reasons, user: userId, conversation: conversationId, limit, cursor, format, ...rest } = query;
+      const {
+        reason: reasons,
+        user: userId,
+        conversation: conversationId,
+        limit,
+        cursor,
+        format,
+        counts,
+        ...rest
+      } = query;
       const question = { ...rest, reasons, userId, conversationId };
       if (format !== undefined) {
         return exportAnswer({ format, name: `messages-${app}`, columns, pages: pagesOf(app, question, journeyLists) });
@@ -139,7 +153,8 @@ export const journeyRoutes = [
       const after = cursor === undefined ? undefined : cursors.open(scope, cursor, placeSchema);
       const { items, next } = await journeyLists.list(app, question, { after, limit });
       const more = next === undefined ? {} : { nextCursor: cursors.seal(scope, next) };
-      return { status: 200, body: { items: items.map(shown), ...more } };
+      const counted = counts === undefined ? {} : countedAnswer(await journeyLists.count(app, question));
+      return { status: 200, body: { items: items.map(shown), ...more, ...counted } };
     },
   }),
   appRoute({

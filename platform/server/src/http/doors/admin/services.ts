@@ -73,7 +73,7 @@ export interface AdminServices {
   members: Members;
   links: Links;
   audit: Audit;
-  auditStore: Pick<AuditStore, 'list' | 'get'>;
+  auditStore: Pick<AuditStore, 'list' | 'count' | 'get'>;
   setup: Setup;
   tenancy: Pick<TenancyStore, 'tenant' | 'tenants' | 'putTenant' | 'removeTenant'>;
   appErasure: Pick<AppErasure, 'erase'>;
@@ -102,7 +102,7 @@ export interface AdminServices {
   webhookEvents: Pick<KeptEvents, 'list' | 'get' | 'replay' | 'replayAll' | 'countOf' | 'test'>;
   jobs: JobsOfNodes;
   /** Users of apps. */
-  people: Pick<People, 'find' | 'list'>;
+  people: Pick<People, 'find' | 'list' | 'count'>;
   presence: Pick<Presence, 'ofUsers' | 'count' | 'page'>;
   devices: Pick<Devices, 'list' | 'get' | 'remove'>;
   deviceStore: Pick<DeviceStore, 'ofUsers'>;
@@ -117,7 +117,7 @@ export interface AdminServices {
   pushes: Pick<ShownPushes, 'of'>;
   decisions: Decisions;
   journeys: JourneyReader;
-  journeyLists: Pick<JourneyLists, 'list'>;
+  journeyLists: Pick<JourneyLists, 'list' | 'count'>;
   journeyWatches: Pick<JourneyWatches, 'watch'>;
   conversationWatches: Pick<ConversationWatches, 'watch'>;
   messageStore: Pick<MessageStore, 'byId'>;

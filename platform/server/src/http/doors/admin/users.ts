@@ -16,7 +16,9 @@ import type { Decision } from '../../../journey/decisions.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionRecord } from '../../../ports/presence.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
+import { totalSchema } from './answers.ts';
 import { connectionRowSchema } from './connection-query.ts';
+import { countsSchema, mostCounted, totalOf } from './counts.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
@@ -29,6 +31,7 @@ const querySchema = z.strictObject({
   q: z.string().max(128).optional(),
   limit: limitSchema(50),
   cursor: z.string().max(1024).optional(),
+  counts: countsSchema,
   format: z.enum(exportFormats).optional(),
 });
 
@@ -68,6 +71,8 @@ const decisionSchema = z
 
 const mostDecisions = 50;
 const usersAtOnce = 100;
+/** Each that is found is looked at. */
+const mostFound = 1000;
 
 export const userRoutes = [
   appRoute({
@@ -76,19 +81,24 @@ export const userRoutes = [
     path: '/apps/{app}/users',
     tag,
     summary: 'Users of the app, by the beginning of a word of id or name; as a file with `format`',
+    description: `\`counts=1\` adds how many there are, exact up to ${mostCounted}, or up to ${mostFound} of those that \`q\` finds.`,
     role: 'viewer',
     params: appParams,
     query: querySchema,
     answers: {
       200: {
         description: 'A page of them, by id.',
-        schema: z.object({ items: z.array(rowSchema), nextCursor: z.string().optional() }),
+        schema: z.object({
+          ...{ items: z.array(rowSchema), nextCursor: z.string().optional(), total: totalSchema.optional() },
+          /** Users of the app with an open connection. */
+          online: z.int().optional(),
+        }),
       },
     },
     errors: ['bad_cursor'],
     async handle({ caller, query }, services) {
       const { app } = caller.app;
-      const { q, limit, cursor, format } = query;
+      const { q, limit, cursor, format, counts } = query;
       if (format !== undefined) {
         return exportAnswer({ format, name: `users-${app}`, columns, pages: allPages(app, q, services) });
       }
@@ -96,7 +106,8 @@ export const userRoutes = [
       const after = cursor === undefined ? undefined : services.cursors.open(scope, cursor, z.string());
       const { items, next } = await rowsOf(app, { q, after, limit }, services);
       const more = next === undefined ? {} : { nextCursor: services.cursors.seal(scope, next) };
-      return { status: 200, body: { items, ...more } };
+      const counted = counts === undefined ? {} : await countUsers(app, q, services);
+      return { status: 200, body: { items, ...more, ...counted } };
     },
   }),
   appRoute({
@@ -270,6 +281,16 @@ export const userRoutes = [
     },
   }),
 ];
+
+async function countUsers(
+  app: AppId,
+  q: string | undefined,
+  { people, presence }: Pick<AdminServices, 'people' | 'presence'>,
+) {
+  const most = q === undefined ? mostCounted : mostFound;
+  const [count, { users: online }] = await Promise.all([people.count(app, { q, most: most + 1 }), presence.count(app)]);
+  return { total: totalOf(count, false, most), online };
+}
 
 type Page = { q?: string | undefined; after?: string | undefined; limit: number };
 type RowDeps = Pick<AdminServices, 'people' | 'presence' | 'deviceStore'>;
