@@ -22,6 +22,7 @@ export type Explanation = Schemas['Explanation'];
 export type Invitation = Schemas['Invitation'];
 export type Journey = Schemas['Journey'];
 export type JourneyRow = Schemas['JourneyRow'];
+export type ListedApp = Schemas['ListedApp'];
 export type JourneySeen = Schemas['JourneySeen'];
 export type MadeApiKey = Schemas['MadeApiKey'];
 export type MadeSigningSecret = Schemas['MadeSigningSecret'];

@@ -43,6 +43,8 @@ export class LiveView {
   error = $state.raw<ProblemError | undefined>();
   /** Read again every few seconds, in place of following. */
   isPolled = $state(false);
+  /** When what is there was so last. */
+  readAtMs = 0;
   /** Called when rows before those in sight went. */
   onshift: (byRows: number) => void = () => undefined;
 
@@ -186,6 +188,7 @@ export class LiveView {
 
   #apply(delta: Delta): void {
     this.#n = delta.n;
+    this.readAtMs = Date.now();
     const { total, people, strangers, fresh, silent = [], facets, from, gone } = delta;
     this.numbers = { total, people, strangers, fresh, silent };
     if (facets !== undefined) this.facets = { ...this.facets, ...facets };
@@ -209,6 +212,7 @@ export class LiveView {
   #take({ n, from, rows, facets, ...numbers }: Answer): void {
     const { total, people, strangers, fresh, silent = [] } = numbers;
     this.#n = n;
+    this.readAtMs = Date.now();
     this.from = from;
     this.rows = rows;
     this.facets = facets;

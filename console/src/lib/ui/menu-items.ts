@@ -19,6 +19,8 @@ export interface MenuProps {
   align?: 'start' | 'end';
   class?: string;
   side?: 'top' | 'bottom';
+  /** A single key that opens it from anywhere on the screen. */
+  opensBy?: string;
 }
 
 /** Of the button that opens it. */

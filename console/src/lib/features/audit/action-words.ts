@@ -21,6 +21,7 @@ const words = new Map<string, () => string>([
   ['tenant.delete', () => m.audit_tenant_delete()],
   ['account.totp.begin', () => m.audit_totp_begun()],
   ['app.update', () => m.audit_app_update()],
+  ['app.delete', () => m.audit_app_delete()],
   ['app.create', () => m.audit_app_create()],
   ['page.create', () => m.audit_page_create()],
   ['page.update', () => m.audit_page_update()],
