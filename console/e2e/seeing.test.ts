@@ -227,3 +227,29 @@ it('a server that is away for a moment leaves what was there, and afterwards the
   await row(page, 'ben').waitFor();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(2);
 });
+
+it('charts share a cross-hair with the values of all lines, are read out and in a table; Back leaves a part one drew', async () => {
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  const { page, expectQuiet } = await openAt('/overview');
+  const chart = page.getByRole('img', { name: /^Connections by device: \d+ now, lowest \d+ at .+, highest \d+ at / });
+  // The first figures are there after ten seconds of the app.
+  await chart.waitFor({ timeout: 30_000 });
+  const box = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const at = (share: number): [number, number] => [box.x + box.width * share, box.y + 60];
+  await page.mouse.move(...at(0.5));
+  await expect.poll(() => page.locator('[data-cross-hair]').count()).toBe(3);
+  await page.mouse.move(...at(0.25));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.5), { steps: 3 });
+  await page.mouse.up();
+  await page.getByText('the charts stand still', { exact: false }).waitFor();
+  const query = new URL(page.url()).searchParams;
+  const partMs = Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '');
+  expect(Math.abs(partMs - 900_000)).toBeLessThan(30_000);
+  await page.goBack();
+  await page.getByText('the charts stand still', { exact: false }).waitFor({ state: 'detached' });
+  expect(page.url()).not.toContain('from=');
+  await page.getByRole('button', { name: 'as table' }).first().click();
+  await page.getByRole('columnheader', { name: 'desktop' }).waitFor();
+  await expectQuiet();
+});

@@ -50,6 +50,14 @@ export function clockTime(at: number, { zone }: TimeStyle): string {
   }).format(at);
 }
 
+/** For axes: `18:42`. */
+export function hourTime(at: number, { zone }: TimeStyle, hasSeconds = false): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone === '' ? undefined : zone },
+    ...(hasSeconds ? { second: '2-digit' } : {}),
+  }).format(at);
+}
+
 /** Rounded up: who is told "in 42 s" and tries then, is let in. */
 export function duration(ms: number, tag: string): string {
   const seconds = Math.ceil(ms / 1000);
