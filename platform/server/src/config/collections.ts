@@ -313,6 +313,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'accountLinks.remove': 'takes away',
   'accountLinks.removeResets': 'takes away',
   'accountLinks.prune': 'takes away',
+  'appData.erase': 'takes away',
   'audit.prune': 'takes away',
   'tenancy.removeTenant': 'takes away',
   'tenancy.removeApiKey': 'takes away',
