@@ -1,30 +1,47 @@
-// How the tests of every workspace are run. Which suites a machine can run is decided in scripts/parts.ts.
-import { availableParallelism } from 'node:os';
+// What `npm test` runs, and which files share a process. Which suites a machine can run is decided in
+// scripts/parts.ts.
+import { globSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import base from './scripts/test-config.ts';
+
+/**
+ * Folders whose files follow each other in one process: the sources are read and compiled once, not once a file,
+ * which is a third of what their tests take of the processor. They leave nothing behind: stubs are taken back, and
+ * scripts/leak-check.ts looks after each file.
+ */
+const sharing = [
+  'platform/{protocol,plugin-kit,client,server}/src',
+  'platform/server/test/{scenarios,hostile,isolation,explain}',
+  'plugins',
+  'console/src',
+];
+/** Of these, the files that have a process of their own: they replace modules, measure memory, or start programs. */
+const alone = [
+  'platform/client/src/{features/load-features,svelte/svelte}.test.ts',
+  'platform/client/src/{element,push,react,surroundings}/**',
+  'platform/server/src/cli/**',
+  'platform/server/src/drivers/**/{redis,bullmq,mongo}/**',
+  'platform/server/src/uploads/content-check.test.ts',
+  'platform/server/test/hostile/{properties,start}.test.ts',
+  'console/src/lib/features/messages/outcome.test.ts',
+];
+
+const all = '{platform,plugins,scripts,examples,console}/**/*.test.{ts,tsx}';
+const shared = globSync(
+  sharing.map((folder) => `${folder}/**/*.test.{ts,tsx}`),
+  { cwd: import.meta.dirname, exclude: [...alone, ...(base.test?.exclude ?? [])] },
+);
+
+/** Vitest gives these to the run as a whole, and not to its projects. */
+const leftOut = process.argv.flatMap((word) => /^--exclude=(.+)$/.exec(word)?.[1] ?? []);
 
 export default defineConfig({
-  // Packages that are built (the browser SDK) are tested as they are written.
-  // Not `module`: it names files for bundlers, which Node cannot load (the S3 client has such).
-  ssr: { resolve: { conditions: ['@belfry/source', 'node', 'development|production'] } },
-  resolve: { conditions: ['@belfry/source', 'module', 'browser', 'development|production'] },
+  ...base,
   test: {
-    include: ['{platform,plugins,scripts,examples,console}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', '**/data/**', '**/dist/**'],
-    // A process per file: server tests open sockets, start worker threads and change process-wide state.
-    pool: 'forks',
-    isolate: true,
-    // Most tests wait more than they compute: with as many as there are cores, half of the time nobody works.
-    maxWorkers: availableParallelism() + 1,
-    setupFiles: ['scripts/leak-check.ts'],
-    // A run of the whole servers on the cluster engine: `npm run test:cluster`.
-    globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],
-    passWithNoTests: false,
-    // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    expect: { poll: { timeout: 10_000 } },
-    restoreMocks: true,
-    unstubEnvs: true,
-    unstubGlobals: true,
+    ...base.test,
+    projects: [
+      { extends: true, test: { name: 'alone', include: [all], exclude: [...shared, ...leftOut] } },
+      { extends: true, test: { name: 'shared', include: shared, exclude: leftOut, isolate: false } },
+    ],
   },
 });

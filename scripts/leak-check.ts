@@ -13,34 +13,50 @@ const watched = new Set(['TCPServerWrap', 'TCPSocketWrap', 'UDPWrap', 'ProcessWr
 // machine.
 const closingMs = 1000;
 
-// Worker threads are not among the resources that Node lists, so they are recorded as they are made.
-const workers = new Set<Worker>();
-subscribe('worker_threads', (message) => {
-  const { worker } = message as { worker: Worker };
-  workers.add(worker);
-  worker.once('exit', () => workers.delete(worker));
-});
+interface Watch {
+  /** Worker threads are not among the resources that Node lists, so they are recorded as they are made. */
+  workers: Set<Worker>;
+  /** The handles that a file may leave: those that were open when the process began with its first file. */
+  allowed: Map<string, number>;
+}
 
-const before = activeHandles();
+// This module is run for each file, and several files may share the process.
+const ofProcess = Symbol.for('belfry: leak check');
+const watch = (Reflect.get(globalThis, ofProcess) as Watch | undefined) ?? beginWatch();
 
 // Registered first, so it runs last: after every afterAll of the file.
 afterAll(async () => {
   const deadline = performance.now() + closingMs;
   while (leaked().length > 0 && performance.now() < deadline) await setImmediate();
+  const left = leaked();
+  // The next file of the process is not to blame for them.
+  if (left.length > 0) watch.allowed = activeHandles(watch.workers);
   expect(
-    leaked(),
+    left,
     'handles left open by this file; `npx vitest run --detectAsyncLeaks FILE` shows where they were made',
   ).toEqual([]);
 });
 
+function beginWatch(): Watch {
+  const workers = new Set<Worker>();
+  subscribe('worker_threads', (message) => {
+    const { worker } = message as { worker: Worker };
+    workers.add(worker);
+    worker.once('exit', () => workers.delete(worker));
+  });
+  const begun = { workers, allowed: activeHandles(workers) };
+  Reflect.set(globalThis, ofProcess, begun);
+  return begun;
+}
+
 function leaked(): string[] {
-  return [...activeHandles()]
-    .map(([type, count]) => ({ type, extra: count - (before.get(type) ?? 0) }))
+  return [...activeHandles(watch.workers)]
+    .map(([type, count]) => ({ type, extra: count - (watch.allowed.get(type) ?? 0) }))
     .filter(({ extra }) => extra > 0)
     .map(({ type, extra }) => `${extra} ${type}`);
 }
 
-function activeHandles(): Map<string, number> {
+function activeHandles(workers: ReadonlySet<Worker>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const type of process.getActiveResourcesInfo()) {
     if (watched.has(type)) counts.set(type, (counts.get(type) ?? 0) + 1);

@@ -15,9 +15,15 @@ const [options, words] = [
 const repeats = process.argv.includes('--repeat');
 const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
 const files = words.length === 0 ? [table] : words.map((word) => `${table}/${word}`);
-// One file after the other: the memory of each is measured, and alone each is fast enough.
+// One file after the other, in a process of its own: the memory of each is measured, and alone each is fast enough.
 const limits = repeats
-  ? [`--testTimeout=${longRowMs}`, `--hookTimeout=${longRowMs}`, '--no-file-parallelism', '--reporter=verbose']
+  ? [
+      `--testTimeout=${longRowMs}`,
+      `--hookTimeout=${longRowMs}`,
+      '--no-file-parallelism',
+      '--isolate',
+      '--reporter=verbose',
+    ]
   : [];
 const child = spawn(process.execPath, [vitest, 'run', ...files, ...limits, ...options], {
   cwd: dirname(import.meta.dirname),

@@ -2,7 +2,7 @@
 // in both languages, and journeys that are long: many rows, a killed node, a line that is cut. `npm test` has the others.
 import { defineConfig } from 'vitest/config';
 import { missingParts } from '../../scripts/parts.ts';
-import base from '../../vitest.config.ts';
+import base from '../../scripts/test-config.ts';
 
 const needsCluster = 'console/e2e/cluster.slow.ts';
 const missing = missingParts().filter(({ isOfCluster }) => isOfCluster);

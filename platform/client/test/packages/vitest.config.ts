@@ -1,7 +1,7 @@
 // `npm run test:packages`: fresh apps that installed the tarballs, with those that take minutes, and a
 // client that Python's package index helps to generate.
 import { defineConfig } from 'vitest/config';
-import base from '../../../../vitest.config.ts';
+import base from '../../../../scripts/test-config.ts';
 
 export default defineConfig({
   ...base,

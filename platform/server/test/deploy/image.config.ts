@@ -1,6 +1,6 @@
 // `npm run test:image`: builds the image, which takes minutes, root, buildah and debootstrap.
 import { defineConfig } from 'vitest/config';
-import base from '../../../../vitest.config.ts';
+import base from '../../../../scripts/test-config.ts';
 
 export default defineConfig({
   ...base,

@@ -1,6 +1,6 @@
 // `npm run test:helm`: what needs Helm, which is no part of Debian.
 import { defineConfig } from 'vitest/config';
-import base from '../../../../vitest.config.ts';
+import base from '../../../../scripts/test-config.ts';
 
 export default defineConfig({
   ...base,
