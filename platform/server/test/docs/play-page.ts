@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { startServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { startWholeServer } from '../support/whole-server.ts';
 import { looseCommands, readPage, type PageCommands } from './doc-page.ts';
 import { isPrinted } from './shown-answer.ts';
 
@@ -64,14 +64,14 @@ export async function playPage(markdown: string, { languages }: PlayOptions): Pr
   };
   save((content) => content);
   const provisioned = files.find(({ text: content }) => content.startsWith('tenants:'))?.name;
-  const server = await startServerProcess({
-    folder: folder.path,
-    env: { OUTBOUND_ALLOW: '127.0.0.0/8', ...(provisioned === undefined ? {} : { PROVISION_FILE: provisioned }) },
+  const server = await startWholeServer({
+    env: {
+      DATA_DIR: join(folder.path, 'data'),
+      // A blank one is not set: the page's server makes what a first start makes.
+      PROVISION_FILE: provisioned === undefined ? '' : join(folder.path, provisioned),
+    },
   });
-  onTestFinished(async () => {
-    server.kill('SIGTERM');
-    await server.exited;
-  });
+  onTestFinished(() => server.stop());
   const blocks = sections.flatMap(({ steps }) => steps.flatMap((step) => ('commands' in step ? [step.commands] : [])));
   const addresses = { server: new URL(server.url).host, own: `127.0.0.1:${String(await freePort())}` };
   const readdress = (content: string): string =>
