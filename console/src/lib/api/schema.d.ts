@@ -405,7 +405,9 @@ export interface paths {
     };
     /**
      * What was changed, newest first; developers see changes of apps
-     * @description Needs the role `developer`.
+     * @description `counts=1` adds how many there are among the newest 20000 of the tenant, and of whom, what and which app.
+     *
+     *     Needs the role `developer`.
      */
     get: operations['listAudit'];
     put?: never;
@@ -491,7 +493,13 @@ export interface paths {
     get: operations['getApp'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Erase an app with all that is kept of it
+     * @description It is off at once, and nobody sees it any more. Its key is free when the job is done. The audit keeps what was done in it.
+     *
+     *     Needs the role `owner`. Needs `If-Match` with the `ETag` of what it changes. Needs a password or code of the last 10 minutes.
+     */
+    delete: operations['removeApp'];
     options?: never;
     head?: never;
     /**
@@ -806,7 +814,7 @@ export interface paths {
     };
     /**
      * What became of messages, the newest first; as a file with `format`
-     * @description A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds.
+     * @description A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds. `counts=1` adds how many there are among the newest 10,000, and with which reasons and kinds.
      *
      *     Needs the role `viewer`.
      */
@@ -1284,7 +1292,9 @@ export interface paths {
     };
     /**
      * Users of the app, by the beginning of a word of id or name; as a file with `format`
-     * @description Needs the role `viewer`.
+     * @description `counts=1` adds how many there are, exact up to 10000, or up to 1000 of those that `q` finds.
+     *
+     *     Needs the role `viewer`.
      */
     get: operations['listUsers'];
     put?: never;
@@ -2386,6 +2396,75 @@ export interface components {
       /** @default false */
       users: boolean | string[];
     };
+    ListedApp: {
+      app: string;
+      tenant: string;
+      name: string;
+      disabled: boolean;
+      protected: boolean;
+      /** @enum {string} */
+      contentInConsole: 'shown' | 'audited' | 'hidden';
+      allowedOrigins: string[];
+      settings: {
+        waitMs: number;
+        /** @enum {string} */
+        deliveredMeans: 'attended' | 'visible' | 'any';
+        retentionMs: number;
+        journeyRetentionMs: number;
+        pushQuota?: {
+          perMinute?: number;
+          perDay?: number;
+        };
+        fallbacks?: {
+          /** @enum {string} */
+          after: 'no_device' | 'failed' | 'not_opened';
+          afterMs: number;
+          /** @enum {string} */
+          channel?: 'push' | 'email' | 'sms' | 'chat' | 'webhook';
+          /**
+           * @description An id that the app chooses.
+           * @example ward-7
+           */
+          provider?: string;
+          kinds?: string[];
+          priorities?: ('low' | 'normal' | 'high' | 'urgent')[];
+        }[];
+        uploads?: {
+          enabled?: boolean;
+          maxBytes?: number;
+          types?: string[];
+          quotaBytes?: number;
+          unusedKeepMs?: number;
+        };
+      };
+      limits: {
+        connections: number;
+        requestsPerMinute: number;
+      };
+      managed: boolean;
+      version: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      changedAt: string;
+      changedBy: string;
+      connections: number;
+    };
+    NewApp: {
+      app: components['schemas']['App'];
+      apiKey: string;
+      signing: {
+        kid: string;
+      };
+    };
     App: {
       app: string;
       tenant: string;
@@ -2446,13 +2525,6 @@ export interface components {
        */
       changedAt: string;
       changedBy: string;
-    };
-    NewApp: {
-      app: components['schemas']['App'];
-      apiKey: string;
-      signing: {
-        kid: string;
-      };
     };
     OwnApp: {
       app: string;
@@ -2565,6 +2637,17 @@ export interface components {
     Impact: {
       connections: number;
       users: number;
+    };
+    Job: {
+      id: string;
+      /** @enum {string} */
+      state: 'running' | 'done' | 'stopped' | 'failed';
+      done: number;
+      of: number;
+      skipped: {
+        reason: string;
+        count: number;
+      }[];
     };
     Pages: {
       pages: components['schemas']['Page'][];
@@ -3746,17 +3829,6 @@ export interface components {
       platform?: string;
       appVersion?: string;
       locale?: string;
-    };
-    Job: {
-      id: string;
-      /** @enum {string} */
-      state: 'running' | 'done' | 'stopped' | 'failed';
-      done: number;
-      of: number;
-      skipped: {
-        reason: string;
-        count: number;
-      }[];
     };
     ViewWindow: {
       n: number;
@@ -7859,6 +7931,7 @@ export interface operations {
         q?: string;
         limit?: number;
         cursor?: string;
+        counts?: '1';
         format?: 'csv' | 'ndjson';
       };
       header?: never;
@@ -7878,6 +7951,21 @@ export interface operations {
           'application/json': {
             items: components['schemas']['AuditEntry'][];
             nextCursor?: string;
+            total?: components['schemas']['Total'];
+            facets?: {
+              actor: {
+                value: string;
+                count: number;
+              }[];
+              action: {
+                value: string;
+                count: number;
+              }[];
+              app: {
+                value: string;
+                count: number;
+              }[];
+            };
           };
         };
       };
@@ -8126,7 +8214,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            items: components['schemas']['App'][];
+            items: components['schemas']['ListedApp'][];
             total: components['schemas']['Total'];
           };
         };
@@ -8391,6 +8479,124 @@ export interface operations {
       };
       /** @description `not_found`: There is no such thing. */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeApp: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has begun. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            job: components['schemas']['Job'];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `managed_by_file`: This is managed by the provision file. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
         headers: {
           [name: string]: unknown;
         };
@@ -11198,6 +11404,7 @@ export interface operations {
         to?: string;
         limit?: number;
         cursor?: string;
+        counts?: '1';
         format?: 'csv' | 'ndjson';
       };
       header?: never;
@@ -11217,6 +11424,17 @@ export interface operations {
           'application/json': {
             items: components['schemas']['JourneyRow'][];
             nextCursor?: string;
+            total?: components['schemas']['Total'];
+            facets?: {
+              reason: {
+                value: string;
+                count: number;
+              }[];
+              kind: {
+                value: string;
+                count: number;
+              }[];
+            };
           };
         };
       };
@@ -14519,6 +14737,7 @@ export interface operations {
         q?: string;
         limit?: number;
         cursor?: string;
+        counts?: '1';
         format?: 'csv' | 'ndjson';
       };
       header?: never;
@@ -14538,6 +14757,8 @@ export interface operations {
           'application/json': {
             items: components['schemas']['UserRow'][];
             nextCursor?: string;
+            total?: components['schemas']['Total'];
+            online?: number;
           };
         };
       };
