@@ -11,6 +11,9 @@ export const inWords = {
   error: (issue: Issue): string => sentenceOf(issue),
 };
 
+/** Of what is not there at all. */
+export const required = 'is required';
+
 function sentenceOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -22,7 +25,7 @@ function sentenceOf(issue: Issue): string {
     case 'invalid_format':
       return `must be ${formats.get(issue.format) ?? 'written in its own form'}`;
     case 'invalid_value':
-      return oneOf(issue.values);
+      return issue.input === undefined ? required : oneOf(issue.values);
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'unrecognized_keys':
@@ -67,7 +70,7 @@ const formats: ReadonlyMap<string, string> = new Map([
 ]);
 
 function wrongType({ expected, input }: IssueOf<'invalid_type'>): string {
-  if (input === undefined) return 'is required';
+  if (input === undefined) return required;
   const wanted = types.get(expected) ?? 'of another type';
   return `must be ${wanted}, not ${typeOf(input)}`;
 }

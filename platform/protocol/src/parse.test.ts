@@ -57,6 +57,7 @@ describe('the words about a value that does not fit', () => {
       size: z.number().multipleOf(5),
       either: z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
       table: z.record(z.string().max(2), z.string()),
+      one: z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.literal(true) })]),
       name: z.string().regex(/^[a-z]+$/, 'must be a name such as text'),
       form: z.string().regex(/^[a-z]+$/),
     })
@@ -80,6 +81,9 @@ describe('the words about a value that does not fit', () => {
     [{ at: 'x' }, '`at` must be a time such as 2026-01-31T12:00:00.000Z.'],
     [{ level: 'mid' }, '`level` must be one of low, high.'],
     [{ only: 'x' }, '`only` must be sent.'],
+    [{ one: { c: 1 } }, '`one` must have one of `a`, `b`.'],
+    [{ one: {} }, '`one` must have one of `a`, `b`.'],
+    [{ one: { b: 'x' } }, '`one.b` must be true.'],
     [{ size: 3 }, '`size` must be a multiple of 5.'],
     [{ either: { a: 1 } }, '`either.a` must be text, not a number.'],
     [{ table: { long: 'x' } }, '`table.long` has a name that is not allowed.'],
@@ -87,6 +91,7 @@ describe('the words about a value that does not fit', () => {
     [{ form: 'X' }, '`form` must be written in its own form.'],
     [{ other: 1 }, '`other` is an unknown field.'],
     ['x', 'This must be an object, not text.'],
+    [undefined, 'Nothing was sent where something is needed.'],
   ])('%j: %s', (value, words) => {
     expect(failure(() => parseWith(schema, value)).message).toBe(words);
   });

@@ -3,7 +3,7 @@
 import type * as z from 'zod';
 import type { ErrorCode } from './error-table.ts';
 import { BelfryError } from './errors.ts';
-import { inWords } from './issue-words.ts';
+import { inWords, required } from './issue-words.ts';
 
 interface ParseOptions {
   /** `invalid_body` unless said otherwise. */
@@ -32,6 +32,7 @@ export function fromZodError(error: z.ZodError, options: ParseOptions = {}): Bel
 
 /** Words that say something of a field follow its name; words that are a whole already stand alone. */
 function sentence(words: string, path: readonly PropertyKey[]): string {
+  if (words === required && path.length === 0) return 'Nothing was sent where something is needed.';
   const isAboutField = /^(?:must|may|is|has|needs|fits) /.test(words);
   const text = isAboutField ? `${nameOf(path)} ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
   return /[.?!]$/.test(text) ? text : `${text}.`;
@@ -46,6 +47,10 @@ type Issue = z.core.$ZodIssue;
 function innermost(issue: Issue, outer: readonly PropertyKey[]): { message: string; path: PropertyKey[] } {
   const path = [...outer, ...issue.path];
   if (issue.code === 'invalid_union') {
+    const wanted = issue.errors.map(missingField);
+    if (wanted.length > 1 && wanted.every((name) => name !== undefined)) {
+      return { message: `must have one of ${[...new Set(wanted)].map((name) => `\`${name}\``).join(', ')}`, path };
+    }
     const branch = likeliestBranch(issue.errors);
     if (branch !== undefined) return innermost(branch, path);
   }
@@ -53,6 +58,12 @@ function innermost(issue: Issue, outer: readonly PropertyKey[]): { message: stri
     return { message: issue.message, path: [...path, issue.keys[0]] };
   }
   return { message: issue.message, path };
+}
+
+/** The field by whose name a branch is told from the others, where the value has none of them. */
+function missingField(branch: readonly Issue[]): string | undefined {
+  const missing = branch.find(({ path, message }) => path.length === 1 && message === required);
+  return missing && String(missing.path[0]);
 }
 
 /**
