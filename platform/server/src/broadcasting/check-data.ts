@@ -72,12 +72,18 @@ function checkByForm(
   }
 }
 
+/** A type of a form that no plugin has is not repeated. */
+function unknownType(type: unknown): BelfryError {
+  const isName = typeof type === 'string' && /^[\w-]{1,64}$/.test(type);
+  const message = isName ? `There is no message type ${type}.` : undefined;
+  return new BelfryError('unknown_message_type', { ...(message !== undefined && { message }), path: ['type'] });
+}
+
 function checkMessage(
   { type, content, replyTo, mentions, metadata, consultantName }: Record<string, unknown>,
   { messageType, sender, audience, mayNameConsultant, session }: DataContext,
 ): Record<string, unknown> {
-  if (typeof type !== 'string' || messageType === undefined)
-    throw new BelfryError('unknown_message_type', { path: ['type'] });
+  if (typeof type !== 'string' || messageType === undefined) throw unknownType(type);
   refuseWithoutFeature(messageType, type, session);
   const checked = checkContent(messageType, content);
   const conversationId = 'conversation' in audience ? audience.conversation : undefined;

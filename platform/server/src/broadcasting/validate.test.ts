@@ -147,6 +147,15 @@ describe('a request is refused', () => {
     await expect(validate(app, request, byKey)).rejects.toMatchObject({ code, path });
   });
 
+  test.each([
+    [{ ...text, kind: 'nope' }, 'There is no kind nope.'],
+    [withData({ type: 'nope', content: {} }), 'There is no message type nope.'],
+    [withData({ type: '<b>', content: {} }), 'There is no such message type.'],
+  ])('by the name of what there is not, unless that is none: %o', async (request, message) => {
+    const { app, validate } = await setUp();
+    await expect(validate(app, request, byKey)).rejects.toMatchObject({ message });
+  });
+
   test.each<[string, Partial<BroadcastRequest>, string[]]>([
     ['users', { audience: { users: ['a', 'b', 'c'] } }, ['audience', 'users']],
     ['targets', { targetUserIds: ['a', 'b', 'c'] }, ['targetUserIds']],

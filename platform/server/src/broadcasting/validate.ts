@@ -111,7 +111,8 @@ export class Validator {
     const { kind, action, policy } = request;
     if (kind !== undefined) {
       const row = await this.#deps.kinds.find(app, kind);
-      if (row === undefined) throw new BelfryError('unknown_kind', { path: ['kind'] });
+      if (row === undefined)
+        throw new BelfryError('unknown_kind', { message: `There is no kind ${kind}.`, path: ['kind'] });
       return row;
     }
     if (action === undefined || policy === undefined)

@@ -65,3 +65,18 @@ it('a field is told in plain words, by its name', async () => {
     path: ['type'],
   });
 });
+
+it.each([
+  [
+    'an audience that is misspelt, by what it may be',
+    ...(['POST', 'broadcasts', { kind: 'direct', audience: { user: 'a' }, data: {} }] as const),
+    '`audience` must have one of `conversation`, `users`, `topic`, `everyone`.',
+  ],
+  ['a cursor', 'GET', 'conversations?cursor=abc', undefined, /^`cursor` is none of this list/],
+] as [string, string, string, object | undefined, string | RegExp][])(
+  '%s that there is not is named',
+  async (_name, method, path, body, detail) => {
+    const { detail: told } = await detailOf(`${method} ${api}/${path}`, { ...back, ...(body && { body }) });
+    expect(told).toMatch(detail);
+  },
+);

@@ -28,7 +28,10 @@ export class PageCursors {
   open<S extends z.ZodType>({ app, list }: CursorScope, cursor: string, schema: S): z.output<S> {
     const opened = this.#sealer.open(cursor, { schema: z.tuple([z.literal(list), z.unknown()]), nowMs: 0 });
     const position = opened?.app === app ? schema.safeParse(opened.payload[1]) : undefined;
-    if (position?.success !== true) throw new BelfryError('bad_cursor', { path: ['cursor'] });
+    if (position?.success !== true) {
+      const message = '`cursor` is none of this list, or was changed. Begin the list anew without it.';
+      throw new BelfryError('bad_cursor', { message, path: ['cursor'] });
+    }
     return position.data;
   }
 }
