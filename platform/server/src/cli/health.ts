@@ -18,7 +18,12 @@ export async function health(surroundings: Surroundings): Promise<number> {
   const url = `http://${reachableHost(config.host)}:${config.port}/readyz`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
-    const { status, checks } = answerSchema.parse(await response.json());
+    const answer = answerSchema.safeParse(await response.json().catch(() => undefined));
+    if (!answer.success) {
+      err(`${url} answers with ${response.status}, and not as Belfry does: another program has the port`);
+      return exitCodes.refused;
+    }
+    const { status, checks } = answer.data;
     if (response.ok) {
       out(status);
       return exitCodes.done;

@@ -1,5 +1,6 @@
 // `belfry migrate`: moves data to another engine (move.ts), or makes the indexes that the store of a cluster
 // lacks and says what is in the way of the others. How they are made is the driver's.
+import { describeFailure } from '../compose/data-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import { move } from './move.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
@@ -33,7 +34,7 @@ export async function migrate(options: MigrateOptions, surroundings: Surrounding
     return blocked.length === 0 ? exitCodes.done : exitCodes.configuration;
   } catch (error) {
     // A database that is not there, or that this user may not change: the operator's to mend.
-    err(error instanceof Error ? error.message : String(error));
+    err(await describeFailure(error));
     return exitCodes.configuration;
   }
 }

@@ -1,7 +1,10 @@
 // What the command line says, without a process for each: the table of commands in the docs, and wrong options.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Parts } from '../compose/parts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runProgram } from './program.ts';
@@ -32,3 +35,16 @@ test.each(['soon', '48h', '0', '-1', '90d', ''])(
     );
   },
 );
+
+test('health says that nobody answers and why, or that another program does', async () => {
+  const other = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('PORT', String((other.address() as AddressInfo).port));
+  expect(await say('health')).toMatchObject({ code: 1, said: expect.stringContaining('another program has the port') });
+  other.close();
+  other.closeAllConnections();
+  await once(other, 'close');
+  const { said } = await say('health');
+  expect(said).toMatch(/does not answer: fetch failed \(connect ECONNREFUSED 127\.0\.0\.1:\d+\)$/);
+});

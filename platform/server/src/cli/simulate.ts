@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { describeFailure } from '../compose/data-failure.ts';
 import { reachableHost } from '../config/addresses.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
@@ -59,7 +60,7 @@ export async function simulate(file: string, options: SimulateOptions, surroundi
     out(options.json === true ? JSON.stringify(answer, null, 2) : sayDifferences(simulation));
     return exitCodes.done;
   } catch (error) {
-    err(`${url} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    err(`${url} does not answer: ${await describeFailure(error)}`);
     return exitCodes.refused;
   }
 }

@@ -10,7 +10,8 @@ export async function describeFailure(error: unknown): Promise<string> {
   if (error instanceof StoreOpenError && error.reason === 'in_use') {
     return `${error.message}; ${await describeTakenFile(lockFileOf(error.file))}`;
   }
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+  const why = error.cause instanceof Error ? error.cause.message : '';
+  return error.message.includes(why) ? error.message : `${error.message} (${why})`;
 }
 
 /** A start would bring the data forward. */

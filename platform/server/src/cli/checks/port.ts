@@ -6,7 +6,8 @@ import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 
 const name = 'port';
-const probeMs = 2000;
+/** A machine that is busy starting things is slow to answer. */
+const probeMs = 10_000;
 
 export async function checkPorts({
   host,
