@@ -14,6 +14,7 @@ import type { ReceiptLinks } from '../plugins/receipt-links.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import type { PresenceNode } from '../ports/presence.ts';
 import { recordLost } from '../sessions/lost-connections.ts';
 import { createLiveStats, type LiveStats } from '../sessions/live-stats.ts';
 import { Refusals } from '../sessions/refusals.ts';
@@ -135,10 +136,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     isAlone: config.cluster === undefined,
     views,
   });
-  await presence.connect({
-    ...{ own: () => registry.records(), nodeGone: () => sessions.nodeGone() },
-    lost: recordLost({ facts, surroundings }),
-  });
+  await presence.connect(presenceNode({ registry, sessions, facts, surroundings }));
   const figures = new AppFigures({ registry, presence, facts, surroundings });
   const figuresOfNodes = new FiguresOfNodes({ figures, line });
   const totals = line.isAlone ? undefined : (app: AppId) => figuresOfNodes.totals(app);
@@ -150,7 +148,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     },
   };
   const messaging = composeMessaging({
-    ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts },
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts, line },
     askBefore: outbound.before.ask,
     keepStored: (app, factOf) => outbound.intake.keepStored(app, factOf),
   });
@@ -172,4 +170,11 @@ function appErasureOf(deps: { engine: Engine; apps: Apps; surroundings: Surround
   const { engine, apps, surroundings } = deps;
   const { stores, blobs, appData: data } = engine;
   return new AppErasure({ data, blobs, uploads: stores.uploads, tenancy: stores.tenancy, apps, surroundings });
+}
+
+function presenceNode(
+  parts: Pick<Core, 'registry' | 'sessions' | 'facts'> & Pick<CoreDeps, 'surroundings'>,
+): PresenceNode {
+  const { registry, sessions } = parts;
+  return { own: () => registry.records(), nodeGone: () => sessions.nodeGone(), lost: recordLost(parts) };
 }

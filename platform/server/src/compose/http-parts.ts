@@ -127,7 +127,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
   const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
   const { broadcasting, simulator, chatActions, conversations, messages, search, log, kinds } = messaging;
-  const { devices, renewals, preferences, deadLetters, openings, usedToday } = messaging;
+  const { devices, renewals, preferences, deadLetters, openings, usedToday, providerBudgets } = messaging;
   const { signOut, tokens } = identity;
   return {
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
@@ -143,6 +143,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     presence: engine.presence,
     providers: plugins,
     quotas: { today: usedToday },
+    providerBudgets,
     refusedClients: core.refusedClients,
     client: clientSettings(config),
     limits: config.limits,

@@ -23,6 +23,8 @@ import type { Config } from '../config/config.ts';
 import type { MayRead } from '../delivery/may-read.ts';
 import { recordAcks } from '../delivery/record-acks.ts';
 import type { PushSettings } from '../notifications/push-settings.ts';
+import { BudgetsOfNodes } from '../notifications/sending/budgets-of-nodes.ts';
+import type { NodeLine } from '../concurrency/node-line.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -60,6 +62,8 @@ export interface Messaging
 export interface MessagingServices
   extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'renewals' | 'preferences' | 'deadLetters' | 'onSignedOut'> {
   usedToday: Notifications['usedToday'];
+  /** How all nodes find the providers of an app. */
+  providerBudgets: BudgetsOfNodes;
   openings: Notifications['openings'];
   receipts: Notifications['receipts'];
   unsubscribing: Notifications['unsubscribing'];
@@ -94,6 +98,7 @@ export interface MessagingDeps extends CommonDeps {
 export interface MessagingServicesDeps extends CommonDeps {
   engine: Pick<Engine, 'stores' | 'queue' | 'rates' | 'bus' | 'presence'>;
   config: Pick<Config, 'role' | 'limits' | 'publicUrl'>;
+  line: Pick<NodeLine, 'ask' | 'handle'>;
   /** The installation's. */
   secret: string;
   plugins: PushDeps['plugins'] & Pick<PluginHost, 'messageType'>;
@@ -102,7 +107,7 @@ export interface MessagingServicesDeps extends CommonDeps {
 
 /** As it ships: with the real push. */
 export function composeMessaging(deps: MessagingServicesDeps): MessagingServices {
-  const { engine, config, surroundings, facts, secret, apps, plugins } = deps;
+  const { engine, config, surroundings, facts, secret, apps, plugins, line } = deps;
   const conversations = composeConversations({ engine, surroundings, facts, limits: config.limits });
   const acks = new Acks({ cursors: engine.stores.cursors, surroundings });
   const messageType = (id: string): MessageType | undefined => plugins.messageType(id);
@@ -118,6 +123,9 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
     ...messaging,
     ...{ devices, renewals, preferences, deadLetters, onSignedOut },
     usedToday: (app, providerId) => notifications.usedToday(app, providerId),
+    providerBudgets: new BudgetsOfNodes({
+      ...{ own: (app, providerId) => notifications.budgetOf(app, providerId), line, clock: surroundings.clock },
+    }),
     openings: notifications.openings,
     receipts: notifications.receipts,
     unsubscribing: notifications.unsubscribing,

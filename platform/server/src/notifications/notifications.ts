@@ -24,6 +24,7 @@ import { createOpenings, type Openings } from './receipts/openings.ts';
 import { Polling, pollQueue } from './receipts/polling.ts';
 import { ReceiptBook, receiptQueue } from './receipts/receipt-book.ts';
 import type { PreviewOf } from './sending/content.ts';
+import type { BudgetState } from './sending/breaker.ts';
 import { DeadLetters } from './sending/dead-letters.ts';
 import { clearQueue, Dismissal } from './sending/dismissal.ts';
 import { Extras, type ExtrasDeps } from './sending/extras.ts';
@@ -188,6 +189,11 @@ export class Notifications {
   /** Pushes of this day so far; without a provider the app's. */
   usedToday(app: AppId, providerId?: string): Promise<number> {
     return this.#quotas.today(app, providerId);
+  }
+
+  /** How this node finds a provider: a worker that sends by it. */
+  budgetOf(app: AppId, providerId: string): BudgetState {
+    return this.#worker.budgetOf(app, providerId);
   }
 
   /** `work`: does jobs and redelivers what others left; a node that is a gateway alone only schedules. */

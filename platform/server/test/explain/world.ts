@@ -16,6 +16,7 @@ import type { PushSettings } from '../../src/notifications/push-settings.ts';
 import type { ProviderHandle } from '../../src/plugins/provider-handle.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { Elsewhere } from '../../src/sessions/elsewhere.ts';
+import { NodeLine } from '../../src/concurrency/node-line.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
 import { InProcessFacts } from '../../src/telemetry/facts.ts';
@@ -108,6 +109,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     const journeys = composeJourney({ stores: engine.stores, facts, surroundings });
     const messaging = composeMessaging({
       ...{ engine, registry, secret: 'a secret of the installation' },
+      line: new NodeLine({ bus: engine.bus, surroundings, node: name, isAlone: true }),
       ...{ surroundings, facts },
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]), elsewhere },

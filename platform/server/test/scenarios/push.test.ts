@@ -3,7 +3,7 @@
 
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClients } from '../support/clients.ts';
 import {
   broadcast,
@@ -22,7 +22,7 @@ import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 const waitMs = 500;
 const pushTimeoutMs = 1500;
 /** One service each, so that what one refuses says nothing of the others. */
-const services = ['hook', 'gone', 'busy', 'failing', 'refusing', 'strict', 'hanging'] as const;
+const services = ['hook', 'gone', 'busy', 'failing', 'refusing', 'down', 'strict', 'hanging'] as const;
 
 let receivers: Record<(typeof services)[number], PushReceiver>;
 let hook: PushReceiver;
@@ -371,6 +371,28 @@ describe('a service', () => {
     expect(pushesTo(other, receivers.strict)).toHaveLength(1);
   });
 
+  test('is quarantined where it fails again and again, and the tenant sees since when, why and until when', async () => {
+    receivers.down.answerAlways({ status: 503 });
+    const { conversation, sender, other } = await couple('down');
+    for (let n = 0; n < 10; n += 1) await registerDevice(server, other, { provider: 'down', target: `phone-${n}` });
+    const saidAt = Date.now();
+    await say(server, conversation, { from: sender });
+    const seen = async () => {
+      const { body } = await server.api('GET', '/providers');
+      return (body['providers'] as { id: string; state: string }[]).find(({ id }) => id === 'down');
+    };
+    await vi.waitFor(async () => expect(await seen()).toMatchObject({ state: 'quarantined' }), { timeout: 5000 });
+    const found = await seen();
+    expect(found).toMatchObject({
+      recentCalls: { unavailable: 10 },
+      quarantine: { reason: expect.stringContaining('503'), nodes: 1 },
+    });
+    const { since, nextProbeAt } = (found as unknown as { quarantine: { since: string; nextProbeAt: string } })
+      .quarantine;
+    expect(Date.parse(since)).toBeGreaterThanOrEqual(saidAt - 1000);
+    expect(Date.parse(nextProbeAt) - Date.parse(since)).toBeGreaterThan(4900);
+  });
+
   test('is paused with the reason after a 401, and not called any more', async () => {
     receivers.refusing.answerAlways({ status: 401 });
     const { messageId, other } = await missAt('refusing', 'refusing');
@@ -382,6 +404,7 @@ describe('a service', () => {
       channel: 'webhook',
       state: 'paused',
       reason: expect.stringContaining('401'),
+      recentCalls: { credentials: 1 },
       usedToday: expect.any(Number),
     });
     expect(body['providers']).toContainEqual(expect.objectContaining({ id: 'hook', state: 'on' }));

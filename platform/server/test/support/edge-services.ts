@@ -240,6 +240,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       resume: async (_app, id) => void done.push(`resume ${id}`),
     },
     quotas: { today: async () => 3 },
+    providerBudgets: { of: async () => new Map() },
     ...hooksOver(stores, clock, done),
     ...webhooksOver(stores, clock),
     uploads: {

@@ -18,7 +18,18 @@ const buckets = 5;
 const firstOpenMs = 5_000;
 const longestOpenMs = 2 * 60_000;
 
+/** How one configuration is: plain JSON. Durations, as they are measured by a clock of this process. */
+export interface BudgetState {
+  /** Of the last minutes. */
+  errors: CallCounts;
+  /** Undefined while it is called as ever. */
+  quarantine?: { sinceMs: number; nextProbeMs: number; reason: string };
+}
+
 interface Trouble {
+  /** Of the last failure. */
+  reason: string;
+  openedAt: number | undefined;
   failures: number;
   /** Monotonic ms; undefined while closed. */
   openUntil: number | undefined;
@@ -65,8 +76,8 @@ export class Breaker {
     return heldMs;
   }
 
-  /** Says when the configuration is quarantined by this, or comes back. */
-  record(key: string, said: CallClass): 'opened' | 'closed' | undefined {
+  /** Says when the configuration is quarantined by this, or comes back. `reason`: of a failure, for people. */
+  record(key: string, said: CallClass, reason = ''): 'opened' | 'closed' | undefined {
     this.#count(key, said);
     const known = this.#troubles.get(key);
     if (said !== 'unavailable') {
@@ -78,7 +89,9 @@ export class Breaker {
       }
       return undefined;
     }
-    const trouble = known ?? { failures: 0, openUntil: undefined, openMs: firstOpenMs, probing: false };
+    const fresh = { openedAt: undefined, openUntil: undefined, openMs: firstOpenMs, probing: false };
+    const trouble: Trouble = known ?? { ...fresh, reason, failures: 0 };
+    trouble.reason = reason;
     this.#troubles.set(key, trouble);
     trouble.failures += 1;
     const wasOpen = trouble.openUntil !== undefined;
@@ -86,12 +99,22 @@ export class Breaker {
     else if (wasOpen || !this.#isUsedUp(key, trouble)) return undefined;
     trouble.probing = false;
     trouble.openUntil = this.#clock.monotonic() + trouble.openMs;
+    trouble.openedAt ??= this.#clock.monotonic();
     return wasOpen ? undefined : 'opened';
   }
 
   /** Whether calls are held back now, for people. */
   isOpen(key: string): boolean {
     return this.#troubles.get(key)?.openUntil !== undefined;
+  }
+
+  /** For people. */
+  state(key: string): BudgetState {
+    const errors = this.counts(key);
+    const { openUntil, openedAt, reason = '' } = this.#troubles.get(key) ?? {};
+    if (openUntil === undefined || openedAt === undefined) return { errors };
+    const now = this.#clock.monotonic();
+    return { errors, quarantine: { sinceMs: now - openedAt, nextProbeMs: Math.max(0, openUntil - now), reason } };
   }
 
   /** Of the last minutes. */

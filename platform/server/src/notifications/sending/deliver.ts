@@ -120,7 +120,7 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   });
   const ms = clock.monotonic() - startedAt;
   // A call that failed for many has failed once.
-  const change = outcome.isEcho === true ? undefined : breaker.record(key, classOf(outcome));
+  const change = outcome.isEcho === true ? undefined : breaker.record(key, classOf(outcome), reasonOf(outcome));
   tellOf(deps, one, { outcome, change, errors: breaker.counts(key) });
   metrics.count('push_total', [provider.plugin, outcome.outcome]);
   metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
@@ -138,6 +138,10 @@ function classOf(outcome: SentOutcome): CallClass {
   return reason === 'target_gone' || reason === 'target_invalid' ? 'target' : reason;
 }
 
+function reasonOf(outcome: SentOutcome): string {
+  return outcome.outcome === 'retry' ? outcome.reason : '';
+}
+
 /** Once when a provider is quarantined, and once when it is back. */
 function tellOf(
   { facts, surroundings: { log } }: DeliverDeps,
@@ -145,7 +149,7 @@ function tellOf(
   { outcome, change, errors }: { outcome: SentOutcome; change: 'opened' | 'closed' | undefined; errors: CallCounts },
 ): void {
   if (change === 'opened') {
-    const reason = outcome.outcome === 'retry' ? outcome.reason : '';
+    const reason = reasonOf(outcome);
     log.warn('provider quarantined', { app, provider, reason, errors });
     facts.quarantined(app, provider, { reason, errors });
   } else if (change === 'closed') {

@@ -1,6 +1,7 @@
 // Makes the notification of what a user missed for one of their devices, and hands it to its provider. Whom,
 // which devices and when is decided by the worker and by fallbacks/looks.ts.
 import { LRUCache } from 'lru-cache';
+import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { DeadLetterRecord, Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
@@ -9,7 +10,7 @@ import { deliveryIdOf, type PendingDelivery } from '../push-job.ts';
 import type { Openings } from '../receipts/openings.ts';
 import type { Unsubscribing } from '../unsubscribing.ts';
 import { Batches } from './batches.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type BudgetState } from './breaker.ts';
 import { CallRate } from './call-rate.ts';
 import { notificationOf, type PreviewOf } from './content.ts';
 import { deadLetterOf } from './dead-letter.ts';
@@ -67,6 +68,11 @@ export class Sender {
       batches: new Batches(surroundings.clock, random),
       accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
     };
+  }
+
+  /** How this node finds a provider. */
+  budgetOf(app: AppId, providerId: string): BudgetState {
+    return this.#delivering.breaker.state(`${app}/${providerId}`);
   }
 
   /** Adds what has to wait, and what is given up, to `left`. Resolves with what came of it. */

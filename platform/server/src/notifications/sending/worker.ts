@@ -13,6 +13,7 @@ import { aboutOf, createClaimFacts, type ClaimFacts } from '../claiming/claim-fa
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { FallbackLooks } from '../fallbacks/looks.ts';
 import { pushPayloadSchema, type PendingDelivery, type PushPayload, type WaitingStep } from '../push-job.ts';
+import type { BudgetState } from './breaker.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
 import type { Dismissal } from './dismissal.ts';
 import { loadContext, type JobContext, type JobContextDeps } from './job-context.ts';
@@ -64,6 +65,10 @@ export class PushWorker {
     this.#claimFacts = claimFacts;
     this.#sender = sender;
     this.#fallbacks = new FallbackLooks({ deliveries: stores.deliveries, facts, claimFacts, sender, surroundings });
+  }
+
+  budgetOf(app: AppId, providerId: string): BudgetState {
+    return this.#sender.budgetOf(app, providerId);
   }
 
   async run({ id, app, payload: raw }: Job): Promise<JobResult> {

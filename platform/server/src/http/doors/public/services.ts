@@ -19,6 +19,7 @@ import type { Renewals } from '../../../notifications/devices/renewals.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { DeadLetters } from '../../../notifications/sending/dead-letters.ts';
+import type { BudgetsOfNodes } from '../../../notifications/sending/budgets-of-nodes.ts';
 import type { Quotas } from '../../../notifications/sending/quotas.ts';
 import type { KeptEvents } from '../../../outbound/kept-events.ts';
 import type { WebhookRecords } from '../../../outbound/webhook-records.ts';
@@ -77,6 +78,7 @@ export interface PublicServices {
   preferences: Preferences;
   providers: Pick<PluginHost, 'providers' | 'resume'>;
   quotas: Pick<Quotas, 'today'>;
+  providerBudgets: Pick<BudgetsOfNodes, 'of'>;
   deadLetters: DeadLetters;
   openings: Pick<Openings, 'read' | 'record'>;
   journeys: JourneyReader;

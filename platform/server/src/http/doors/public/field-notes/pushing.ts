@@ -90,6 +90,18 @@ export const pushingNotes: Readonly<Record<string, FieldNote>> = {
   perMinute: ['At most so many a minute.', 600],
   perDay: ['At most so many a day of UTC.', 100_000],
   usedToday: ['Pushes since midnight UTC.', 17],
+  recentCalls: ['Calls of the last five minutes, by what came of them.'],
+  'recentCalls.accepted': ['The service took the push.', 412],
+  'recentCalls.unavailable': ['It did not answer, or said that it could not: these use the budget up.', 3],
+  'recentCalls.target': ['It answered that this device is gone, wrong, or had too much.', 2],
+  'recentCalls.payload': ['It did not take this notification.', 1],
+  'recentCalls.credentials': ['It refused the credentials.', 1],
+  'recentCalls.quota': ['The quota at the service was used up.', 1],
+  quarantine: ['Only while it is called no more, since it failed too often.'],
+  'quarantine.reason': ['What the last failure was.', 'HTTP 503'],
+  'quarantine.nodes': ['Nodes of the server that call it no more.', 1],
+  since: ['Since when.', '2026-01-01T12:00:00.000Z'],
+  nextProbeAt: ['When one call is let through, to see whether it is back.', '2026-01-01T12:00:05.000Z'],
   public: ['What a client has to know to subscribe; empty where there is nothing.', { vapidPublicKey: 'BPk' }],
 
   // Pushes
