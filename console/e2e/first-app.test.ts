@@ -51,7 +51,6 @@ it('from the printed address to a message at Bob in twelve clicks and four field
   await click(page.getByRole('button', { name: 'Create the app' }));
   const key = await page.locator('[data-secret]').innerText();
   await click(page.getByRole('button', { name: 'I do not need it now' }));
-  await click(page.getByRole('button', { name: 'Continue' }));
   await click(page.getByRole('button', { name: 'Say hello' }));
   const bob = page.getByRole('region', { name: 'Bob' });
   await bob.getByText('Hello, Bob!').waitFor();

@@ -33,7 +33,7 @@ export function drawnPart(
 }
 
 /** `from` and `to` of an address. */
-export function partOfAddress(query: URLSearchParams): { fromMs: number; toMs: number } | undefined {
+export function partOfAddress(query: Pick<URLSearchParams, 'get'>): { fromMs: number; toMs: number } | undefined {
   const [fromMs, toMs] = [Date.parse(query.get('from') ?? ''), Date.parse(query.get('to') ?? '')];
   return Number.isNaN(fromMs) || Number.isNaN(toMs) || toMs <= fromMs ? undefined : { fromMs, toMs };
 }
