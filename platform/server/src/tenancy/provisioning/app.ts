@@ -30,6 +30,8 @@ export function provisionedApp({ tenantId, planned, before, vault, nowMs, limits
     limits: { ...limits, ...before?.limits, ...whereSet(planned.limits) },
     ...(before?.protected === undefined ? {} : { protected: before.protected }),
     ...(before?.contentInConsole === undefined ? {} : { contentInConsole: before.contentInConsole }),
+    // What is being erased is erased to its end: the start after that makes it anew.
+    ...(before?.erasingSince === undefined ? {} : { erasingSince: before.erasingSince, disabled: true }),
     managed: true,
     createdAt: before?.createdAt ?? nowMs,
     updatedAt: nowMs,

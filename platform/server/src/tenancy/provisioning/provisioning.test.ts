@@ -329,6 +329,16 @@ describe('applying the provision file', () => {
     expect((await stores.tenancy.apiKeys(demo, { limit: 9 })).items).toMatchObject([{ id: 'backend', managed: false }]);
   });
 
+  test('an app that is being erased stays off until it is, whatever the file says of it', async () => {
+    await apply(planOf(clinic));
+    const found = await stores.tenancy.app(demo);
+    if (found === undefined) throw new Error('it is not there');
+    const { version, ...record } = found;
+    await stores.tenancy.putApp({ ...record, managed: false, disabled: true, erasingSince: 7 }, version);
+    await apply(planOf(clinic.replace('name: Demo', 'name: Again')));
+    expect(await stores.tenancy.app(demo)).toMatchObject({ name: 'Again', disabled: true, erasingSince: 7 });
+  });
+
   test('without a file, or with another one, all of it is given back and works on', async () => {
     await apply(planOf(clinic));
     expect(await apply(emptyPlan)).toMatchObject({ ok: true, warnings: [] });
