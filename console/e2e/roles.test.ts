@@ -78,7 +78,7 @@ it.each(Object.entries(table))(
     expect(await page.getByRole('link', { name: 'New app' }).count()).toBe(may.mayMakeApps ? 1 : 0);
 
     await page.goto(at('audit'));
-    if (may.audit === 'refused') await page.getByText('This needs the role developer.').waitFor();
+    if (may.audit === 'refused') await page.getByText(`Your role (${role}) may not see this.`).waitFor();
     else if (may.audit === 'of apps') await page.getByText('Your role shows the entries of apps.').waitFor();
     else await page.getByRole('row').filter({ hasText: 'Member added' }).first().waitFor();
     await expectQuiet();
