@@ -216,7 +216,7 @@ it('an app is switched off after its number is said and back on by the toast, an
   await spare.focus();
   await page.keyboard.press('.');
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await dialog.getByText('0 connections of 0 people are closed').waitFor();
+  await dialog.getByText('Its messages, conversations, users', { exact: false }).waitFor();
   const erase = dialog.getByRole('button', { name: 'Delete app Spare' });
   await dialog.getByLabel('Type spare to confirm').fill('spar');
   expect(await erase.isDisabled()).toBe(true);
