@@ -118,7 +118,7 @@ test('every session has seen each seq once and in order, whatever comes between'
             () => {},
           );
         await run.finish();
-        run.judge();
+        run.check();
       },
     ),
     { numRuns: 200 },
@@ -310,7 +310,7 @@ class Run {
     } while (this.#scheduler.count() > 0);
   }
 
-  judge(): void {
+  check(): void {
     expect(this.#failures).toEqual([]);
     const head = this.#isMeant.size;
     for (const client of this.#clients) {

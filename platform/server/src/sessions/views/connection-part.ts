@@ -49,7 +49,7 @@ export class ConnectionPart {
   }
 
   look({ window, between, refresh }: Asked<typeof lookAtPart>): PartAnswer<ConnectionRow> {
-    this.#settle(refresh);
+    this.#bringUp(refresh);
     if (between === undefined) this.#view.look(window);
     else {
       const from = this.#view.countBefore(between.first);
@@ -61,7 +61,7 @@ export class ConnectionPart {
   }
 
   marks(refresh: boolean): Marks {
-    this.#settle(refresh);
+    this.#bringUp(refresh);
     const { length } = this.#view;
     const every = Math.max(fewestPerMark, Math.ceil(length / mostMarks));
     return { every, length, marks: this.#view.marks(every) };
@@ -83,7 +83,7 @@ export class ConnectionPart {
   }
 
   /** Rows that went leave, and with `refresh` those that wait take their places. */
-  #settle(refresh: boolean): void {
+  #bringUp(refresh: boolean): void {
     this.#view.look({ from: 0, size: 0, follows: false }, { refresh });
   }
 }

@@ -118,11 +118,15 @@ export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCh
   const parsed = objectSchema.safeParse(payload);
   if (!parsed.success) return [{ claim: 'payload', says: '', refused: bad('malformed', found('payload_unreadable')) }];
   const claims = new Map(Object.entries(parsed.data));
-  const check = <T>(claim: string, schema: z.ZodType<T>, judge: (value: T) => RefusedToken | undefined): ClaimCheck => {
+  const check = <T>(
+    claim: string,
+    schema: z.ZodType<T>,
+    refusalOf: (value: T) => RefusedToken | undefined,
+  ): ClaimCheck => {
     const given = claims.get(claim);
     const value = schema.safeParse(given);
     const says = shown(given);
-    const refused = value.success ? judge(value.data) : bad('bad_claim', problemOf(claim, given, value.error));
+    const refused = value.success ? refusalOf(value.data) : bad('bad_claim', problemOf(claim, given, value.error));
     return { claim, says, ...(refused === undefined ? {} : { refused }) };
   };
   return [

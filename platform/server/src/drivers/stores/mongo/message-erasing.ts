@@ -82,7 +82,7 @@ export class MessageErasing {
       if ((await this.#messages.update({ _id, data, sender, addedAt }, change)).matched > 0) {
         const { owesCount: id } = change.$set;
         const { removedAtMs = 0 } = request;
-        if (id !== undefined) await this.#replyCounts.settle(app, [{ stream, id }], removedAtMs);
+        if (id !== undefined) await this.#replyCounts.recount(app, [{ stream, id }], removedAtMs);
         return true;
       }
       before = await this.#messages.findOne({ _id });

@@ -75,7 +75,7 @@ export class MongoMessages implements MessageStore {
       const id = replyToOf(message);
       return id === undefined ? [] : [{ stream: message.stream, id }];
     });
-    await this.#parts.replyCounts.settle(app, answered, newest.storedAt);
+    await this.#parts.replyCounts.recount(app, answered, newest.storedAt);
     return result;
   }
 
@@ -176,7 +176,7 @@ export class MongoMessages implements MessageStore {
       $unset: { dueAt: 1, taker: 1, terms: 1, ...clearedAdditions },
     });
     if (matched === 0) return false;
-    if (id !== undefined) await this.#parts.replyCounts.settle(app, [{ stream, id }], deletedAt);
+    if (id !== undefined) await this.#parts.replyCounts.recount(app, [{ stream, id }], deletedAt);
     return true;
   }
 
@@ -185,7 +185,7 @@ export class MongoMessages implements MessageStore {
   }
 
   async changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): Promise<readonly StoredMessage[]> {
-    await this.#parts.replyCounts.settleStream(app, stream);
+    await this.#parts.replyCounts.countStream(app, stream);
     const found = await this.#messages.find(
       {
         ...{ app, stream, changedAt: trusted({ $gte: after.changedAt }), seq: trusted({ $lte: upToSeq }) },

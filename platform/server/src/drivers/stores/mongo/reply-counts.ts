@@ -35,7 +35,7 @@ export class ReplyCounts {
    * Resolves when they are right, or when that failed: the replies still say so then. `atMs` is the time of the
    * change.
    */
-  async settle(app: AppId, answered: readonly Answered[], atMs: number): Promise<void> {
+  async recount(app: AppId, answered: readonly Answered[], atMs: number): Promise<void> {
     await forEachBounded(once(answered), countsAtOnce, async (each) => {
       try {
         await this.#count(app, each, atMs);
@@ -46,12 +46,12 @@ export class ReplyCounts {
   }
 
   /** Before changes of a stream are read: a count that is put right is one of them. */
-  async settleStream(app: AppId, stream: string): Promise<void> {
+  async countStream(app: AppId, stream: string): Promise<void> {
     const owing = await this.#messages.find(
       { app, stream, owesCount: trusted({ $exists: true }) },
       { only: ['owesCount'], limit: perPart },
     );
-    await this.#settleAll(
+    await this.#countAll(
       app,
       owing.map(({ owesCount = '' }) => ({ stream, id: owesCount })),
     );
@@ -72,14 +72,14 @@ export class ReplyCounts {
       },
       { only: ['stream', 'owesCount'], limit: perPart },
     );
-    return this.#settleAll(
+    return this.#countAll(
       app,
       owing.map(({ stream, owesCount = '' }) => ({ stream, id: owesCount })),
     );
   }
 
   /** For readers, to whom a count that can't be made is a failure. */
-  async #settleAll(app: AppId, answered: readonly Answered[]): Promise<Map<string, Stored<MessageDocument>>> {
+  async #countAll(app: AppId, answered: readonly Answered[]): Promise<Map<string, Stored<MessageDocument>>> {
     const corrected = new Map<string, Stored<MessageDocument>>();
     await forEachBounded(once(answered), countsAtOnce, async (each) => {
       const message = await this.#count(app, each, this.#clock.now());
