@@ -263,7 +263,7 @@ async function providerCalls(neighbours: readonly string[]): Promise<readonly nu
       record: () => ({
         ...{ id: 'hook', plugin: 'webhook', enabled: true, managed: false, updatedAt: 1, config: {} },
       }),
-      now: () => ({ ok: true, running: { send, sendMany: undefined, clear: undefined, check: async () => ({ ok: true }), ...nothingElse } }),
+      now: () => ({ ok: true, running: { send, clear: undefined, check: async () => ({ ok: true }), ...nothingElse } }),
       health: { record: () => undefined },
     },
     plugin: undefined,
