@@ -1,16 +1,8 @@
 // Which spellings of ids are accepted.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cidSchema,
-  idSchema,
-  isVisitor,
-  localeSchema,
-  plainUserId,
-  timestampSchema,
-  timeZoneSchema,
-  userIdSchema,
-} from './ids.ts';
+import { cidSchema, idSchema, isVisitor, localeSchema, timestampSchema, timeZoneSchema, userIdSchema } from './ids.ts';
+import { plainUserId } from './names.ts';
 
 describe('ids', () => {
   it.each(['a', 'user@example.org', 'tenant:7_x-y.z', 'x'.repeat(128)])('accepts %s', (id) => {

@@ -51,11 +51,6 @@ export const anyUserIdSchema = z
  */
 export const userIdSchema = anyUserIdSchema.refine((id) => !isVisitor(id), `must not begin with ${visitorPrefix}`);
 
-/** The id as ASCII without blanks, slashes and quotes. Two users never have the same. */
-export function plainUserId(userId: string): string {
-  return userId.replaceAll(/[^A-Za-z0-9._:@-]/gu, encodeURIComponent);
-}
-
 export const conversationIdSchema = idSchema.meta({ description: 'The id of a conversation.', example: 'ward-7' });
 
 export const topicSchema = idSchema.meta({ description: 'The name of a topic.', example: 'bed-plan' });

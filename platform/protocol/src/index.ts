@@ -21,6 +21,7 @@ export * from './ids.ts';
 export * from './issue-words.ts';
 export * from './journey.ts';
 export * from './messages.ts';
+export * from './names.ts';
 export * from './origins.ts';
 export * from './page-path.ts';
 export * from './page-resolution.ts';

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyUserIdSchema, idSchema, isVisitor } from './ids.ts';
-import { conversationStream, inboxStream, parseStream, seqSchema, streamSchema } from './streams.ts';
+import { conversationStream, inboxStream } from './names.ts';
+import { parseStream, seqSchema, streamSchema } from './streams.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9._:@-]{1,128}$/);
 const userId = fc.oneof(id, fc.string({ unit: 'grapheme' })).filter((text) => anyUserIdSchema.safeParse(text).success);

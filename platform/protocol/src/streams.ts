@@ -1,19 +1,9 @@
-// The names and positions of streams, the ordered logs of conversations and inboxes. Reading and writing them
-// is the server's.
+// The positions of streams, the ordered logs of conversations and inboxes, and what a stream's name stands for. How
+// it is spelled: names.ts. Reading and writing them is the server's.
 import * as z from 'zod';
 import { conversationIdSchema, userIdSchema } from './ids.ts';
 
 export type StreamRef = { type: 'conversation'; conversationId: string } | { type: 'inbox'; userId: string };
-
-/** The stream of a conversation's messages. */
-export function conversationStream(conversationId: string): string {
-  return `c:${conversationId}`;
-}
-
-/** The stream of a user's direct messages and system notifications. */
-export function inboxStream(userId: string): string {
-  return `i:${userId}`;
-}
 
 /**
  * The thing that a stream's name stands for; undefined when it is not a stream's name. Visitors have no

@@ -1,5 +1,5 @@
 // Finds and takes away the id of one person in JSON that stores keep for others. Not which records they are.
-import { inboxStream, plainUserId } from '@belfry/protocol';
+import { inboxStream, plainUserId } from '@belfry/protocol/names';
 
 export interface Person {
   userId: string;

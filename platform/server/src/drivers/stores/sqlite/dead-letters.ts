@@ -1,6 +1,6 @@
 // Jobs that were given up. Not when one is: the queue's worker and notifications say so.
 
-import { inboxStream } from '@belfry/protocol';
+import { inboxStream } from '@belfry/protocol/names';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {

@@ -1,6 +1,6 @@
 // Takes one person out of the logs of an app. Not the logs: messages.ts.
 
-import { inboxStream } from '@belfry/protocol';
+import { inboxStream } from '@belfry/protocol/names';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest, Page, PageRequest, StoredMessage } from '../../../ports/stores/index.ts';

@@ -1,7 +1,7 @@
 // Walks one table of an app in the order of an index, a part at a time, for those rows that may name a
 // person. What is done to them is the stores' business.
 
-import { inboxStream } from '@belfry/protocol';
+import { inboxStream } from '@belfry/protocol/names';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest } from '../../../ports/stores/index.ts';

@@ -1,6 +1,6 @@
 // Rows of facts about messages. Not their meaning, nor how they are folded: journey.
 
-import { inboxStream } from '@belfry/protocol';
+import { inboxStream } from '@belfry/protocol/names';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';

@@ -1,7 +1,7 @@
 // Which messages use which uploads, and since when an upload has been used by none. Not the uploads:
 // uploads.ts.
 
-import { inboxStream } from '@belfry/protocol';
+import { inboxStream } from '@belfry/protocol/names';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { UploadUses } from '../../../ports/stores/index.ts';
