@@ -2,7 +2,8 @@
 // there is one try a minute. Counted on this node; what is bounded over all nodes is said in sign-in.ts.
 
 import { BelfryError } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Before the answer to each try, by how many failed before it. */
@@ -25,7 +26,7 @@ export class Attempts {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#tries = new LRUCache({ max: maxKept });
+    this.#tries = leastUsed(maxKept);
   }
 
   /**

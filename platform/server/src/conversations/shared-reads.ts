@@ -1,7 +1,7 @@
 // Reads the logs for many who want the same: sessions that were cut off together come back together. One call
 // of the store serves all of them.
 
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -36,7 +36,7 @@ export class SharedReads {
    * A number for each stream that was changed lately, as a part of the keys of its pages: those under an
    * older one are found no more.
    */
-  readonly #changes = new LRUCache<string, number>({ maxSize: mostChanged, sizeCalculation: () => 1 });
+  readonly #changes = leastUsed<number>(mostChanged);
   readonly #gathering = new Map<AppId, Gathered>();
   #changeCount = 0;
 

@@ -2,7 +2,7 @@
 // messages in groups. Does not publish what it stored.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import { backOffMs } from '../concurrency/back-off.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { AppendResult, MessageStore, ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
@@ -44,7 +44,7 @@ export class StreamLog {
   readonly #surroundings: StreamLogDeps['surroundings'];
   readonly #maxWaiting: number;
   readonly #random: () => number;
-  readonly #idle = new LRUCache<string, StreamWriter>({ max: keptWriters });
+  readonly #idle = leastUsed<StreamWriter>(keptWriters);
   readonly #active = new Map<string, StreamWriter>();
   /** Streams that have something to store, by app; taken together at the end of this turn. */
   #ready = new Map<AppId, StreamWriter[]>();

@@ -1,7 +1,7 @@
 // How far this node has brought its connections in each stream. What brings them further is
 // stream-sequencer.ts.
 
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Delivery } from '../ports/delivery.ts';
 
@@ -49,7 +49,7 @@ export class StreamPlace {
 const keptStreams = 100_000;
 
 export class StreamPlaces {
-  readonly #places = new LRUCache<string, StreamPlace>({ max: keptStreams });
+  readonly #places = leastUsed<StreamPlace>(keptStreams);
 
   /** Undefined when the stream is not known on this node. Keeps the place from being forgotten. */
   find(app: AppId, stream: string): StreamPlace | undefined {

@@ -1,7 +1,7 @@
 // Whether the calls of a webhook come through, kept over restarts and nodes, without a write for each call.
 // What follows from it: switch-off.ts.
 
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { WebhookHealth, WebhookStore } from '../ports/stores/index.ts';
@@ -15,7 +15,7 @@ export class WebhookHealths {
   readonly #store: Pick<WebhookStore, 'health' | 'putHealth'>;
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Monotonic ms up to which a success need not be written. */
-  readonly #fineUntil = new LRUCache<string, number>({ max: mostKnown });
+  readonly #fineUntil = leastUsed<number>(mostKnown);
 
   constructor(store: Pick<WebhookStore, 'health' | 'putHealth'>, clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#store = store;

@@ -1,7 +1,7 @@
 // Records when an API key was last used, and from where: to the minute, beside the requests. Whether a key is
 // good: api-keys.ts.
 
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../caching/least-used.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
 
@@ -15,7 +15,7 @@ export class KeyUse {
   readonly #store: Pick<TenancyStore, 'apiKeyByHash' | 'putApiKey'>;
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   /** By the hash of a key: when it was recorded last, monotonic. */
-  readonly #recorded = new LRUCache<string, number>({ max: maxKept });
+  readonly #recorded = leastUsed<number>(maxKept);
 
   constructor({
     store,

@@ -1,7 +1,7 @@
 // Openings that devices report: whoever opened a notification says so with the token that came in it, and the journey
 // knows. No user token is needed: a service worker has none.
 import { deviceTypeSchema } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../../caching/least-used.ts';
 import { z } from 'zod';
 import type { AppId } from '../../ports/app-id.ts';
 import type { DeliveryStore, Device } from '../../ports/stores/index.ts';
@@ -59,7 +59,7 @@ export function createOpenings(deps: {
   const { facts, deliveries } = deps;
   const { clock, log } = deps.surroundings;
   const sealer = new Sealer(deps.secret, 'openings');
-  const recorded = new LRUCache<string, true>({ max: rememberedOpenings });
+  const recorded = leastUsed<true>(rememberedOpenings);
 
   return {
     tokenFor(app, { about, device, deliveryId }) {

@@ -1,6 +1,6 @@
 // Asks services what became of deliveries, where they do not say so by themselves: those that were accepted
 // within one stretch of time together, by a job of the queue. What is made of the answers: receipt-book.ts.
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../../caching/least-used.ts';
 import { z } from 'zod';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { AppId } from '../../ports/app-id.ts';
@@ -41,7 +41,7 @@ export interface PollingDeps {
 
 export class Polling {
   readonly #deps: PollingDeps;
-  readonly #added = new LRUCache<string, true>({ max: rememberedStretches });
+  readonly #added = leastUsed<true>(rememberedStretches);
 
   constructor(deps: PollingDeps) {
     this.#deps = deps;

@@ -1,6 +1,6 @@
 // Makes the notification of what a user missed for one of their devices, and hands it to its provider. Whom,
 // which devices and when is decided by the worker and by fallbacks/looks.ts.
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../../caching/least-used.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { DeadLetterRecord, Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
@@ -60,7 +60,7 @@ export class Sender {
   constructor(deps: SenderDeps) {
     this.#deps = deps;
     const { surroundings, facts, stores, plugins, quotas, keep, maxAttempts, random } = deps;
-    const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
+    const accepted = leastUsed<true>(rememberedDeliveries);
     this.#delivering = {
       ...{ surroundings, facts, plugins, quotas, keep, maxAttempts, random, devices: stores.devices },
       breaker: new Breaker(surroundings.clock),

@@ -1,6 +1,6 @@
 // Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has
 // to wait, keeps what is given up. Makes no claims.
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../../caching/least-used.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { Job, JobResult } from '../../ports/queue.ts';
@@ -55,7 +55,7 @@ export class PushWorker {
    * The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by
    * it.
    */
-  readonly #sentThrough = new LRUCache<string, number>({ max: rememberedSends });
+  readonly #sentThrough = leastUsed<number>(rememberedSends);
 
   constructor(deps: PushWorkerDeps) {
     this.#deps = deps;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { BelfryError, maxTokenSeconds } from '@belfry/protocol';
 import { SignJWT } from 'jose';
-import { LRUCache } from 'lru-cache';
+import { leastUsed } from '../../caching/least-used.ts';
 import { NearCache } from '../../caching/near-cache.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -60,7 +60,7 @@ export class Tokens {
   readonly #deps: TokenDeps;
   readonly #keys: VerificationKeys;
   /** By a digest of app and token. */
-  readonly #verified = new LRUCache<string, Verified>({ max: maxVerified });
+  readonly #verified = leastUsed<Verified>(maxVerified);
   /** When each user was signed out last; -Infinity: never. */
   readonly #marks: NearCache<number>;
 
