@@ -11,7 +11,8 @@ import base from './scripts/test-config.ts';
  */
 const sharing = [
   'platform/{protocol,plugin-kit,client,server}/src',
-  'platform/server/test/{scenarios,hostile,isolation,explain}',
+  'platform/server/test/{scenarios,hostile,isolation,explain,erasure,fairness}',
+  'platform/client/test',
   'plugins',
   'console/src',
 ];
@@ -19,6 +20,7 @@ const sharing = [
 const alone = [
   'platform/client/src/{features/load-features,svelte/svelte}.test.ts',
   'platform/client/src/{element,push,react,surroundings}/**',
+  'platform/client/test/packages/**',
   'platform/server/src/cli/**',
   'platform/server/src/drivers/**/{redis,bullmq,mongo}/**',
   'platform/server/src/uploads/content-check.test.ts',
