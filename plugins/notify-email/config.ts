@@ -1,5 +1,5 @@
 // The form of the e-mail provider's configuration. What it is used for: mail.ts and index.ts.
-import { labelled, secret, templatesOf, z } from '@belfry/plugin-kit';
+import { labelled, secret, templatesOf, webhookKey, z } from '@belfry/plugin-kit';
 
 const line = (most: number) =>
   z
@@ -48,6 +48,22 @@ export const configSchema = z
       en: ['Reply to', 'Where answers go, if not to the sender address.'],
       zh: ['回复地址', '若与发件地址不同，请填写。'],
     }),
+    bounceAddress: labelled(address.regex(/^[^@]{1,27}@/, 'must have at most 27 characters before the @').optional(), {
+      en: [
+        'Bounce address',
+        'Mails that cannot be delivered come back to it, as bounce+id@example.com. Your mail server hands them to Belfry.',
+      ],
+      zh: ['退信地址', '无法投递的邮件会退回到此地址（形如 bounce+id@example.com），由您的邮件服务器转交给 Belfry。'],
+    }),
+    bounceSecret: labelled(
+      secret(z.string().startsWith('whsec_'))
+        .refine((text) => webhookKey(text).length >= 16, 'must hold at least 16 bytes')
+        .optional(),
+      {
+        en: ['Secret of reports', 'whsec_ and base64: signs reports of your own about mails (Standard Webhooks).'],
+        zh: ['回执签名密钥', 'whsec_ 加 base64：用于校验您自行上报的邮件状态（Standard Webhooks）。'],
+      },
+    ),
     subjects: labelled(templatesOf(line(200)).default({ en: '{title}' }), {
       en: [
         'Subject',

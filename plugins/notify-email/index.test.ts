@@ -4,7 +4,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { fakeHost, oddDelivery, sampleDelivery, setUpLive, testNotificationProvider } from '@belfry/plugin-kit/testing';
-import type { ConnectTarget, PushNotification } from '@belfry/plugin-kit';
+import { signWebhook, type ConnectTarget, type PushNotification } from '@belfry/plugin-kit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { testCertificate } from '../../platform/server/test/support/test-certificate.ts';
 import plugin from './index.ts';
@@ -32,9 +32,51 @@ let server: MailServer;
 beforeAll(async () => (server = await startMailServer({ certificate: testCertificate, user })));
 afterAll(() => server.close());
 
+const deliveryId = '01890a5d-ac96-774b-bcce-b302099a8057';
+const bounceSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const bouncing = { config: { bounceAddress: 'bounce@example.com', bounceSecret } };
+const asMail = { 'content-type': 'message/rfc822' };
+
+/** As a mail server writes it (RFC 3464). */
+function report(fields: { action?: string; status?: string; to?: string; type?: string } = {}): string {
+  const { action = 'failed', status = '5.1.1', to = `bounce+${deliveryId}@example.com` } = fields;
+  const { type = 'multipart/report; report-type=delivery-status;\r\n\tboundary="b"' } = fields;
+  return [
+    ...['From: MAILER-DAEMON@mx.example.org', `To: <${to}>`, 'Subject: Undelivered', `Content-Type: ${type}`, ''],
+    ...['--b', 'Content-Type: text/plain', '', 'Action: delivered, one might think. It was not.', ''],
+    ...['--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.org', ''],
+    ...['Final-Recipient: rfc822; bob@example.org', `Action: ${action}`, `Status: ${status}`],
+    ...['Diagnostic-Code: smtp; 550 no such user', '', '--b--', ''],
+  ].join('\r\n');
+}
+
+/** As a tenant's own system reports it. */
+function signedReport(said: unknown, secret = bounceSecret) {
+  const body = JSON.stringify(said);
+  const headers = signWebhook({ id: 'r-1', atMs: fakeHost().clock.now(), body }, [secret]);
+  return { headers: { ...headers, 'content-type': 'application/json' }, body };
+}
+
 testNotificationProvider(plugin, {
-  config,
+  config: { ...config, ...bouncing.config },
   target,
+  receipts: [
+    [{ headers: asMail, body: report() }, [{ deliveryId, event: 'target_gone', detail: '5.1.1' }]],
+    [{ headers: asMail, body: report({ status: '5.2.2' }) }, [{ deliveryId, event: 'failed', detail: '5.2.2' }]],
+    [{ headers: asMail, body: report({ action: 'delivered', status: '2.0.0' }) }, [{ deliveryId, event: 'delivered' }]],
+    [{ headers: asMail, body: report({ action: 'delayed', status: '4.4.1' }) }, []],
+    [{ headers: asMail, body: report({ status: '4.4.7' }) }, [{ deliveryId, event: 'failed', detail: '4.4.7' }]],
+    [{ headers: asMail, body: report({ to: `bounce+${deliveryId}@attacker.example` }) }, 'refused'],
+    [{ headers: asMail, body: report({ to: 'bounce@example.com' }) }, 'refused'],
+    [{ headers: asMail, body: report({ type: 'text/plain' }) }, 'refused'],
+    [{ headers: { 'content-type': 'text/plain' }, body: report() }, 'refused'],
+    [{ headers: asMail, body: report() }, 'refused', { config: { bounceAddress: undefined } }],
+    [signedReport({ deliveryId, event: 'failed', detail: 'complaint' }), [{ deliveryId, event: 'failed' }]],
+    [signedReport([{ deliveryId, event: 'target_gone' }]), [{ deliveryId, event: 'target_gone' }]],
+    [signedReport({ deliveryId: 'x', event: 'failed' }), 'refused'],
+    [signedReport({ deliveryId, event: 'failed' }, 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD'), 'refused'],
+    [signedReport({ deliveryId, event: 'failed' }), 'refused', { config: { bounceSecret: undefined } }],
+  ],
   connect: (to) => dial(to, server.port),
   patienceMs: 5000,
 });
@@ -76,6 +118,13 @@ describe('a mail', () => {
       providerMessageId: '<01890a5d-ac96-774b-bcce-b302099a8057@example.com>',
     });
     expect(mails).toMatchObject([{ envelope: { from: 'notify@example.com', to: ['bob@example.org'] } }]);
+  });
+
+  test('comes back to an address that names it, where there is one, and is from the same sender as ever', async () => {
+    const { mails, send } = await start(bouncing);
+    await send();
+    expect(mails[0]?.envelope).toEqual({ from: `bounce+${deliveryId}@example.com`, to: ['bob@example.org'] });
+    expect(mails[0]?.parsed.from?.value[0]?.address).toBe('notify@example.com');
   });
 
   test('has one text twice, names who wrote it, and is grouped with the others of its conversation', async () => {

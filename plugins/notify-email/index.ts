@@ -1,5 +1,5 @@
-// Sends notifications by e-mail, over SMTP: one connection and one mail for each delivery. Mail that a server
-// took and could not deliver later comes back to the sender address, not to here.
+// Sends notifications by e-mail, over SMTP: one connection and one mail for each delivery. What comes back of mail
+// that a server took and could not deliver is bounces.ts.
 import {
   accepted,
   checkResultOf,
@@ -7,9 +7,11 @@ import {
   type CheckResult,
   type Outcome,
   type ProviderContext,
+  type ReceiptRequest,
 } from '@belfry/plugin-kit';
 import { isIP, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
+import { bouncesOf, type BounceParts } from './bounces.ts';
 import { configSchema, targetSchema, type EmailConfig } from './config.ts';
 import { mailOf, signedHeaders } from './mail.ts';
 import { outcomeOfSmtp } from './outcome.ts';
@@ -24,7 +26,7 @@ export default defineNotificationProvider({
   config: configSchema,
   target: targetSchema,
   limits: { titleChars: 200, bodyChars: 20_000, perSecond: 5 },
-  supports: { priority: true, unsubscribe: true },
+  supports: { priority: true, unsubscribe: true, receipts: true },
 
   setup: (ctx) => ({
     async send(delivery, { signal }): Promise<Outcome> {
@@ -38,6 +40,9 @@ export default defineNotificationProvider({
         return outcomeOfSmtp(error);
       }
     },
+    ...(ctx.config.bounceAddress === undefined && ctx.config.bounceSecret === undefined
+      ? {}
+      : { parseReceipt: (request: ReceiptRequest) => bouncesOf(request, bounceParts(ctx)) }),
     /** Connects, encrypts, signs in, and says goodbye. */
     async check({ signal }): Promise<CheckResult> {
       try {
@@ -51,6 +56,10 @@ export default defineNotificationProvider({
     },
   }),
 });
+
+function bounceParts({ config: { bounceAddress, bounceSecret }, clock }: ProviderContext<EmailConfig>): BounceParts {
+  return { bounceAddress, bounceSecret, nowMs: clock.now() };
+}
 
 /** Library and server get no longer than the call: with its signal the socket is closed. */
 async function connected<T>(

@@ -3,6 +3,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { fillTemplate, fillUrl, pickLocale, previewLine, type Delivery } from '@belfry/plugin-kit';
 import type { SendMailOptions } from 'nodemailer';
+import { envelopeSenderOf } from './bounces.ts';
 import type { EmailConfig, EmailTarget } from './config.ts';
 
 /** Also what makes one click unsubscribe; nodemailer does not sign it unless it is told to. */
@@ -28,6 +29,9 @@ export function mailOf(delivery: Delivery<EmailTarget>, config: EmailConfig, now
       device.target.name === undefined
         ? device.target.address
         : { name: device.target.name, address: device.target.address },
+    ...(config.bounceAddress === undefined
+      ? {}
+      : { envelope: { from: envelopeSenderOf(config.bounceAddress, id), to: device.target.address } }),
     ...(config.replyTo === undefined ? {} : { replyTo: config.replyTo }),
     subject: previewLine(subject, 200) || '-',
     date: new Date(nowMs),

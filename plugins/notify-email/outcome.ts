@@ -3,7 +3,8 @@
 import { outcomeOfFailure, rejected, retry, type Outcome } from '@belfry/plugin-kit';
 
 const greylistedMs = 300_000;
-const goneCodes = new Set(['5.1.1', '5.1.6', '5.1.10']);
+/** The mailbox is not there, or is not any more (RFC 3463). */
+export const goneCodes = new Set(['5.1.1', '5.1.6', '5.1.10']);
 const credentialFailures = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG']);
 /** Refusals of who sends, whatever stands in the answer. */
 const credentialReplies = new Set([530, 534, 535, 538]);
