@@ -2,7 +2,6 @@
 // subscription, notification, opening, clearing.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import webPush from 'web-push';
 import { parse } from 'yaml';
 import {
   startPushService,
@@ -24,7 +23,7 @@ interface ReceivedPush {
 }
 
 /** The pair that browsers subscribed with before the app took another. */
-const earlier = webPush.generateVAPIDKeys();
+let earlier: { publicKey: string; privateKey: string };
 
 let service: StandInPushService;
 let server: WholeServer;
@@ -32,10 +31,9 @@ const clients = createClients(() => server);
 
 beforeAll(async () => {
   service = await startPushService();
-  let printed = '';
-  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text), err: () => undefined });
-  const { providers } = parse(printed) as { providers: [{ id: string; plugin: string; config: object }] };
-  const [{ config, ...provider }] = providers;
+  const [{ config, ...provider }, before] = [await printedProvider(), await printedProvider()];
+  const { publicKey, privateKey } = before.config;
+  earlier = { publicKey, privateKey };
   server = await startWholeServer({
     settings: { waitMs: 300 },
     app: {
@@ -48,6 +46,16 @@ afterAll(async () => {
   await server.stop();
   await service.close();
 });
+
+/** As the command prints it, with a new pair of keys. */
+async function printedProvider() {
+  let printed = '';
+  await vapid('mailto:ops@example.com', { out: (text) => void (printed = text), err: () => undefined });
+  const { providers } = parse(printed) as {
+    providers: [{ id: string; plugin: string; config: { publicKey: string; privateKey: string } }];
+  };
+  return providers[0];
+}
 
 /** The work of a page: learns the key, subscribes, registers. */
 async function subscribe(userId: string): Promise<Subscription> {
