@@ -1,6 +1,6 @@
 // What a key does in a list. Whether a key is for the list at all: ui/single-key.ts; doing it: the table.
 
-export type ListStep =
+type ListStep =
   | { do: 'move'; to: number }
   | { do: 'open' }
   | { do: 'choose'; isRange: boolean }

@@ -2,7 +2,7 @@
 import { number } from '#lib/texts/numbers.ts';
 import { m } from '#texts';
 
-export interface Total {
+interface Total {
   value: number;
   /** There may be more. */
   atLeast?: boolean | undefined;

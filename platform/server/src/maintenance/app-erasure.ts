@@ -9,7 +9,7 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import { Round, type RoundDeps } from './round.ts';
 
-export interface AppErasureDeps {
+interface AppErasureDeps {
   data: AppData;
   blobs: Pick<Blobs, 'remove'>;
   uploads: Pick<Stores['uploads'], 'forget'>;
@@ -19,7 +19,7 @@ export interface AppErasureDeps {
 }
 
 /** How it goes, for whoever waits; and whether it is to go on. */
-export interface AppErasureWatch {
+interface AppErasureWatch {
   mayGoOn: () => boolean;
   /** From 0 to 1. */
   reached?: (share: number) => void;

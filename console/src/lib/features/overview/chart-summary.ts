@@ -1,7 +1,7 @@
 // What a chart shows, in three numbers: for those who hear it. Words are the chart's.
 import type { Line } from './chart-paths.ts';
 
-export interface Summary {
+interface Summary {
   /** The newest that was measured. */
   now: number;
   low: { at: number; value: number };

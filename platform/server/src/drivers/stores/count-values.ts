@@ -2,7 +2,7 @@
 
 import { mostValues, type Counted, type ValueCount } from '../../ports/stores/counted.ts';
 
-export class ValueCounts {
+class ValueCounts {
   readonly #counts = new Map<string, number>();
 
   add(value: string | undefined): void {
@@ -16,7 +16,7 @@ export class ValueCounts {
   }
 }
 
-export type AuditCounted = Counted<'actor' | 'action' | 'app'>;
+type AuditCounted = Counted<'actor' | 'action' | 'app'>;
 export type JourneyCounted = Counted<'reason' | 'kind'>;
 
 export function countAudit(
