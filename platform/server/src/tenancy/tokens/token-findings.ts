@@ -33,7 +33,7 @@ const sentences = {
   left_out_beyond: ({ claim, most }) => `${claim} has more than ${most}`,
 } satisfies Record<string, (values: Values) => string>;
 
-export type TokenFindingName = keyof typeof sentences;
+type TokenFindingName = keyof typeof sentences;
 
 export interface TokenFinding {
   what: TokenFindingName;
