@@ -17,7 +17,6 @@ import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { StreamLog } from '../../../conversations/stream-log.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
-import type { AppErasure } from '../../../maintenance/app-erasure.ts';
 import type { PushPreviews } from '../../../notifications/sending/push-previews.ts';
 import type { KeptEvents } from '../../../outbound/kept-events.ts';
 import type { WebhookRecords } from '../../../outbound/webhook-records.ts';
@@ -76,7 +75,10 @@ export interface AdminServices {
   auditStore: Pick<AuditStore, 'list' | 'count' | 'get'>;
   setup: Setup;
   tenancy: Pick<TenancyStore, 'tenant' | 'tenants' | 'putTenant' | 'removeTenant'>;
-  appErasure: Pick<AppErasure, 'erase'>;
+  /** Resolves when nothing of the app is left, or it may not go on. `reached`: a share of 1. */
+  appErasure: {
+    erase(app: AppId, watch: { mayGoOn: () => boolean; reached: (share: number) => void }): Promise<void>;
+  };
   apps: Pick<Apps, 'find' | 'get' | 'list' | 'put'>;
   appMaker: AppMaker;
   pages: Pick<Pages, 'set' | 'change' | 'preview' | 'history' | 'historyOfAll' | 'isManaged'>;
