@@ -1,5 +1,6 @@
 // What a check of a token finds, as a name with its values, for whoever says it in a language of their own; and the
-// same in English for logs, the API and the command line. Which check finds what: claims.ts, tokens.ts, inspect-token.ts.
+// same in English for logs, the API and the command line. Which check finds what: claims.ts, tokens.ts and
+// inspect-token.ts.
 
 /** `at` is in seconds, as in the token. */
 type Values = Readonly<Record<string, string | number>>;

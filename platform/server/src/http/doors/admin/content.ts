@@ -1,5 +1,6 @@
-// What people in the console see of what messages say: the app's setting and the role decide, and whoever opens
-// it leaves an entry in the audit, one an hour for each conversation, or message that is in none. Which routes show messages: theirs.
+// What people in the console see of what messages say: the app's setting and the role decide, and whoever opens it
+// leaves an entry in the audit, one an hour for each conversation, or message that is in none. Which routes show
+// messages: theirs.
 
 import { BelfryError } from '@belfry/protocol';
 import * as z from 'zod';
