@@ -18,7 +18,7 @@ export * from './http-users.ts';
 export * from './http-webhooks.ts';
 export * from './http.ts';
 export * from './ids.ts';
-export * from './issue-words.ts';
+export { inWords } from './issue-words.ts';
 export * from './journey.ts';
 export * from './messages.ts';
 export * from './names.ts';
