@@ -49,7 +49,9 @@ async function openAt(path: string, { who = anna, hasClock = false, ...options }
 }
 
 const titles = async (page: Page): Promise<string[]> =>
-  (await page.getByRole('columnheader').allInnerTexts()).map((text) => text.trim()).filter((text) => text !== '' && text !== 'Actions');
+  (await page.getByRole('columnheader').allInnerTexts())
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && text !== 'Actions');
 
 it('columns are hidden and moved for this person and screen, an address goes before that, and Reset undoes it', async () => {
   const { page, expectQuiet } = await openAt('/a/demo/connections');

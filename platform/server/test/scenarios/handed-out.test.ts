@@ -4,9 +4,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
-import { putConversation, registerDevice, say, succeed, untilPush } from '../support/clinic.ts';
+import { putCouple, registerDevice, say, succeed, untilPush } from '../support/clinic.ts';
 import { webhookSecret } from '../support/provision.ts';
-import { startPushReceiver, type PushReceiver, type ReceivedPush } from '../support/push-receiver.ts';
+import { pushTo, startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 const waitMs = 500;
@@ -25,19 +25,14 @@ afterAll(async () => {
   await hook.close();
 });
 
-const to =
-  (userId: string, type: string) =>
-  ({ body }: ReceivedPush): boolean =>
-    body.userId === userId && body.type === type;
 const bodiesOf = async (userId: string, count: number): Promise<string[]> =>
-  (await hook.received(count, to(userId, 'push'))).map(({ body }) => body.notification.body);
+  (await hook.received(count, pushTo(userId))).map(({ body }) => body.notification.body);
 
 /** A conversation of a sender and one other, who has a phone. */
 async function couple(name: string) {
-  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
-  await putConversation(server, conversation, [sender, other]);
-  await registerDevice(server, other);
-  return { conversation, sender, other };
+  const names = await putCouple(server, name);
+  await registerDevice(server, names.other);
+  return names;
 }
 
 describe('while a push waits', () => {
@@ -76,9 +71,9 @@ describe('a notification on a phone', () => {
   test('is taken away when its message is deleted', async () => {
     const { conversation, sender, other } = await couple('deleted');
     const { messageId } = await say(server, conversation, { from: sender, text: 'to the wrong person' });
-    const [push] = await hook.received(1, to(other, 'push'));
+    const [push] = await hook.received(1, pushTo(other, 'push'));
     await succeed(server.api('DELETE', `/messages/${messageId}`), 'delete');
-    const [clear] = await hook.received(1, to(other, 'clear'));
+    const [clear] = await hook.received(1, pushTo(other, 'clear'));
     expect(clear?.body.notification.collapseKey).toBe(push?.body.notification.collapseKey);
   });
 
@@ -104,7 +99,7 @@ describe('a notification on a phone', () => {
       'remove',
     );
     await succeed(server.api('DELETE', `/conversations/${gone.conversation}`), 'delete');
-    for (const { other } of [removed, gone]) expect(await hook.received(1, to(other, 'clear'))).toHaveLength(1);
+    for (const { other } of [removed, gone]) expect(await hook.received(1, pushTo(other, 'clear'))).toHaveLength(1);
   });
 });
 
@@ -153,7 +148,7 @@ describe('a push target that changes by itself', () => {
       server.api('POST', '/broadcasts', { kind: 'direct', audience: { users: ['renews'] }, data: { title: 'hear' } }),
       'direct',
     );
-    const [push] = await hook.received(1, to('renews', 'push'));
+    const [push] = await hook.received(1, pushTo('renews', 'push'));
     expect(push?.body.device).toMatchObject({ id: deviceId, target: { id: 'newer' } });
     const listed = await succeed(server.api('GET', '/devices?userId=renews'), 'list');
     expect(listed).toMatchObject({ devices: [{ deviceId }] });

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   broadcast,
-  putConversation,
+  putCouple,
   readJourney,
   recipientIn,
   registerDevice,
@@ -44,12 +44,9 @@ function quietUntil(endMs: number) {
 /** No test lasts so long. */
 const allDay = () => quietUntil(Date.now() + 3 * 3_600_000);
 
-async function couple(
-  name: string,
-): Promise<{ conversation: string; sender: string; other: string; deviceId: string }> {
-  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
-  await putConversation(server, conversation, [sender, other]);
-  return { conversation, sender, other, deviceId: await registerDevice(server, other) };
+async function couple(name: string) {
+  const names = await putCouple(server, name);
+  return { ...names, deviceId: await registerDevice(server, names.other) };
 }
 
 describe('preferences over HTTP', () => {

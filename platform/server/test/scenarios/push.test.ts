@@ -8,6 +8,7 @@ import { createClients } from '../support/clients.ts';
 import {
   broadcast,
   putConversation,
+  putCouple,
   readJourney,
   recipientIn,
   registerDevice,
@@ -16,7 +17,7 @@ import {
   untilPush,
 } from '../support/clinic.ts';
 import { webhookSecret } from '../support/provision.ts';
-import { startPushReceiver, type PushReceiver, type ReceivedPush } from '../support/push-receiver.ts';
+import { pushTo, startPushReceiver, type PushReceiver, type ReceivedPush } from '../support/push-receiver.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 const waitMs = 500;
@@ -47,25 +48,15 @@ afterAll(async () => {
   await Promise.all(Object.values(receivers).map((receiver) => receiver.close()));
 });
 
-const to =
-  (userId: string, type = 'push') =>
-  ({ body }: ReceivedPush): boolean =>
-    body.userId === userId && body.type === type;
-
-const pushesTo = (userId: string, receiver = hook): ReceivedPush[] => receiver.pushes.filter(to(userId));
+const pushesTo = (userId: string, receiver = hook): ReceivedPush[] => receiver.pushes.filter(pushTo(userId));
 
 async function firstPush(userId: string, receiver = hook): Promise<ReceivedPush> {
-  const [push] = await receiver.received(1, to(userId));
+  const [push] = await receiver.received(1, pushTo(userId));
   if (push === undefined) throw new Error('not received');
   return push;
 }
 
-/** A conversation of a sender and one other, whose names are made of `name`. */
-async function couple(name: string): Promise<{ conversation: string; sender: string; other: string }> {
-  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
-  await putConversation(server, conversation, [sender, other]);
-  return { conversation, sender, other };
-}
+const couple = (name: string) => putCouple(server, name);
 
 describe('a user who is away', () => {
   test('is pushed at once, as the transcript says, under the name in the token of a sender who has only just come', async () => {
@@ -300,7 +291,7 @@ describe('a user who is online', () => {
     const { notification } = (await firstPush(other)).body;
     const tab = await clients.connect({ userId: other });
     await tab.ask('read', { conversationId: conversation, seq });
-    const [cleared] = await hook.received(1, to(other, 'clear'));
+    const [cleared] = await hook.received(1, pushTo(other, 'clear'));
     expect(cleared?.body).toMatchObject({
       type: 'clear',
       device: { target: { id: `mobile of ${other}` } },
@@ -311,10 +302,7 @@ describe('a user who is online', () => {
 
 describe('a service', () => {
   /** Away, with a phone at this service; resolves with the id of a message for them. */
-  async function missAt(
-    service: (typeof services)[number],
-    name: string,
-  ): Promise<{ messageId: string; other: string }> {
+  async function missAt(service: (typeof services)[number], name: string) {
     const { conversation, sender, other } = await couple(name);
     await registerDevice(server, other, { provider: service });
     const { messageId } = await say(server, conversation, { from: sender });
@@ -377,18 +365,14 @@ describe('a service', () => {
     for (let n = 0; n < 10; n += 1) await registerDevice(server, other, { provider: 'down', target: `phone-${n}` });
     const saidAt = Date.now();
     await say(server, conversation, { from: sender });
-    const seen = async () => {
+    const { since = '', nextProbeAt = '' } = await vi.waitFor(async () => {
       const { body } = await server.api('GET', '/providers');
-      return (body['providers'] as { id: string; state: string }[]).find(({ id }) => id === 'down');
-    };
-    await vi.waitFor(async () => expect(await seen()).toMatchObject({ state: 'quarantined' }), { timeout: 5000 });
-    const found = await seen();
-    expect(found).toMatchObject({
-      recentCalls: { unavailable: 10 },
-      quarantine: { reason: expect.stringContaining('503'), nodes: 1 },
-    });
-    const { since, nextProbeAt } = (found as unknown as { quarantine: { since: string; nextProbeAt: string } })
-      .quarantine;
+      const providers = body['providers'] as { id: string; quarantine?: Record<string, string> }[];
+      const down = providers.find(({ id }) => id === 'down');
+      const quarantine = { reason: expect.stringContaining('503'), nodes: 1 };
+      expect(down).toMatchObject({ state: 'quarantined', recentCalls: { unavailable: 10 }, quarantine });
+      return down?.quarantine ?? {};
+    }, 5000);
     expect(Date.parse(since)).toBeGreaterThanOrEqual(saidAt - 1000);
     expect(Date.parse(nextProbeAt) - Date.parse(since)).toBeGreaterThan(4900);
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createClients } from '../support/clients.ts';
 import {
   broadcast,
-  putConversation,
+  putCouple,
   readJourney,
   recipientIn,
   registerDevice,
@@ -280,10 +280,9 @@ test('every reason of the vocabulary is produced above, or named with what is mi
 
 /** A conversation of a sender and one other, who has a phone at that service. */
 async function couple(name: string, { device }: { device?: string } = {}) {
-  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
-  await putConversation(server, conversation, [sender, other]);
-  if (device !== undefined) await registerDevice(server, other, { provider: device });
-  return { conversation, sender, other };
+  const names = await putCouple(server, name);
+  if (device !== undefined) await registerDevice(server, names.other, { provider: device });
+  return names;
 }
 
 /** The outcome of a push whose recipient prefers otherwise. */

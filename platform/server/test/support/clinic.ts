@@ -24,6 +24,16 @@ export async function putConversation(
   );
 }
 
+/** A conversation of a sender and one other, whose names are made of `name`. */
+export async function putCouple(
+  server: Pick<ApiClient, 'api'>,
+  name: string,
+): Promise<{ conversation: string; sender: string; other: string }> {
+  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
+  await putConversation(server, conversation, [sender, other]);
+  return { conversation, sender, other };
+}
+
 /** Registers a push target and resolves with the device's id. */
 export async function registerDevice(
   server: Pick<ApiClient, 'api'>,

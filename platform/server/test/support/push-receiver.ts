@@ -27,6 +27,12 @@ export interface PushReceiver {
   close(): Promise<void>;
 }
 
+/** For `received`: of this type, to this user. */
+export const pushTo =
+  (userId: string, type = 'push') =>
+  ({ body }: ReceivedPush): boolean =>
+    body.userId === userId && body.type === type;
+
 export async function startPushReceiver(): Promise<PushReceiver> {
   const pushes: ReceivedPush[] = [];
   const answers: ({ status: number; headers?: Record<string, string> } | 'hang')[] = [];
