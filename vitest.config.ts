@@ -6,8 +6,8 @@ import base from './scripts/test-config.ts';
 
 /**
  * Folders whose files follow each other in one process: the sources are read and compiled once, not once a file,
- * which is a third of what their tests take of the processor. They leave nothing behind: stubs are taken back, and
- * scripts/leak-check.ts looks after each file.
+ * which is a third of what their tests take of the processor. They leave nothing behind: scripts/take-back.ts takes
+ * stubs back after each file, and scripts/leak-check.ts looks for what is open.
  */
 const sharing = [
   'platform/{protocol,plugin-kit,client,server}/src',

@@ -48,3 +48,9 @@ test('of files in one process, each is blamed for the handles that it leaves ope
   expect(output).toContain('1 TCPServerWrap');
   expect(output).not.toContain('2 TCPServerWrap');
 });
+
+test('of files in one process, none meets the stubs of the one before', async () => {
+  const { code, output } = await runFixture('stubs', '--no-isolate', '--no-file-parallelism');
+  expect(output).toContain('2 passed');
+  expect(code).toBe(0);
+});

@@ -15,7 +15,7 @@ export default defineConfig({
     isolate: true,
     // Most tests wait more than they compute: with as many as there are cores, half of the time nobody works.
     maxWorkers: availableParallelism() + 1,
-    setupFiles: ['scripts/leak-check.ts'],
+    setupFiles: ['scripts/leak-check.ts', 'scripts/take-back.ts'],
     // A run of the whole servers on the cluster engine: `npm run test:cluster`.
     globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],
     passWithNoTests: false,
