@@ -262,7 +262,7 @@ describe('the rest of the API', () => {
 
   it('lists providers without their secrets', async () => {
     expect((await ask(`GET ${api}/providers`, { as: 'bk_all' })).body).toEqual({
-      providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3 }],
+      providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', recentCalls: {}, usedToday: 3 }],
     });
   });
 
