@@ -120,10 +120,11 @@ export class PushWorker {
   }
 
   /**
-   * What holds of these users, whose turn it is: what was read of them, or what is read now. The queue promises no order between two jobs of one user,
-   * which two workers may do at once: a claim that came after the reading is asked for right before the
-   * sending, so that an older notification does not take the place of a newer one. Once for all whose turn comes
-   * together: a read for each would cost more than all the rest, and most where the store is slow already.
+   * What holds of these users, whose turn it is: what was read of them, or what is read now. The queue promises no
+   * order between two jobs of one user, which two workers may do at once: a claim that came after the reading is
+   * asked for right before the sending, so that an older notification does not take the place of a newer one. Once
+   * for all whose turn comes together: a read for each would cost more than all the rest, and most where the store
+   * is slow already.
    */
   async #current(context: JobContext, userIds: readonly string[]): Promise<ReadonlyMap<string, Current>> {
     const { surroundings, stores } = this.#deps;
