@@ -363,6 +363,14 @@ describe('no fault is found in', () => {
     expect(findViolations(history)).toEqual([]);
   });
 
+  test('a count of the newest 200 up to where the claim reaches, over a message of the user themselves', () => {
+    const history = goodHistory();
+    for (let seq = 11; seq <= 210; seq += 1)
+      logOf(history).push({ seq, key: keyOf(seq), messageId: idOf(seq), sender: seq === 210 ? 'dave' : 'bob' });
+    history.events.push({ ...postOf('dave', 209, 30_000), count: 199 });
+    expect(findViolations(history).filter(({ guarantee }) => guarantee === 'G12')).toEqual([]);
+  });
+
   test('a message that was given up while an earlier sending was under way, and was stored behind the next', () => {
     const history = goodHistory();
     const first = { app, stream, key: 'demo/c1/eve/1' };

@@ -125,7 +125,9 @@ function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, { pushTim
 function checkCounts({ phone, stream, posts, owedSeqs, sent }: View): Violation[] {
   return posts.flatMap(({ seq, count, at }) => {
     const acked = highestBy(sent, at);
-    const least = countIn(owedSeqs, Math.max(acked, seq - mostCounted), seq);
+    // The claim may reach further than the newest that is owed, over messages of the user's own.
+    const reach = (owedSeqs.find((owed) => owed > seq) ?? (stream.log.at(-1)?.seq ?? seq) + 1) - 1;
+    const least = countIn(owedSeqs, Math.max(acked, reach - mostCounted), seq);
     if (count >= least) return [];
     return [
       violation(
