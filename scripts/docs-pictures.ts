@@ -14,6 +14,9 @@ const shown = {
   'a-live': 'live',
   'a-settings-keys': 'keys',
   'a-connect': 'connect',
+  'c-journey': 'journey',
+  'e-conversation-content': 'conversation',
+  'c-broadcast-explained': 'broadcast',
 };
 const look = '1440-light-en';
 const taken = mkdtempSync(join(tmpdir(), 'belfry-pictures-'));
