@@ -88,13 +88,13 @@ export function queueContract(
         ran.push(id);
         return done;
       });
-      await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 400 }]);
+      await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 2000 }]);
       await queue.add(name, [{ id: 'now', app, payload: null }]);
       await soon(() => expect(ran).toEqual(['now']));
       await pass(300);
       expect(ran).toEqual(['now']);
       expect((await queue.counts(name)).delayed).toBe(1);
-      await pass(150);
+      await pass(1750);
       await soon(() => expect(ran).toEqual(['now', 'late']));
     });
 
