@@ -10,7 +10,8 @@ import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+import { startWholeNodes } from '../support/whole-nodes.ts';
+import type { WholeServer } from '../support/whole-server.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;
@@ -21,16 +22,7 @@ const at: [Clients, Clients] = [createClients(() => node(1)), createClients(() =
 
 beforeAll(async () => {
   [mongo, redis, receiver] = await Promise.all([startMongo(), startRedis(), startPushReceiver()]);
-  const env = { MONGODB_URL: mongo.url, REDIS_URL: redis.url, BELFRY_SECRET: 'the same on every node' };
-  const roles = ['gateway', 'gateway', 'worker'] as const;
-  nodes = await Promise.all(
-    roles.map((role, index) =>
-      startWholeServer({
-        ...{ env: { ...env, ROLE: role }, pushUrl: receiver.url, moreTenants: worldTenants },
-        foundation: { node: `n${index + 1}` },
-      }),
-    ),
-  );
+  nodes = await startWholeNodes({ mongo, redisUrl: redis.url, pushUrl: receiver.url, moreTenants: worldTenants });
   world = await peopleOf(node(1));
 }, 120_000);
 afterEach(async () => {

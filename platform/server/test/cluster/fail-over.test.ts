@@ -10,7 +10,8 @@ import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
 import { startRedisSentinels, type RedisSentinels } from '../support/redis-sentinels.ts';
 import { SocketClient } from '../support/socket-client.ts';
-import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+import { startWholeNodes } from '../support/whole-nodes.ts';
+import type { WholeServer } from '../support/whole-server.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -25,13 +26,7 @@ let nodes: WholeServer[] = [];
 
 beforeAll(async () => {
   [mongo, sentinels, receiver] = await Promise.all([startMongo(), startRedisSentinels(), startPushReceiver()]);
-  const env = { MONGODB_URL: mongo.url, REDIS_URL: sentinels.url, BELFRY_SECRET: 'the same on every node' };
-  const roles = ['gateway', 'gateway', 'worker'] as const;
-  nodes = await Promise.all(
-    roles.map((role, at) =>
-      startWholeServer({ env: { ...env, ROLE: role }, pushUrl: receiver.url, foundation: { node: `n${at + 1}` } }),
-    ),
-  );
+  nodes = await startWholeNodes({ mongo, redisUrl: sentinels.url, pushUrl: receiver.url });
 });
 afterAll(async () => {
   await Promise.all(nodes.map((each) => each.stop()));

@@ -7,7 +7,8 @@ import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { SocketClient, type ConnectOptions } from '../support/socket-client.ts';
-import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+import { startWholeNodes } from '../support/whole-nodes.ts';
+import type { WholeServer } from '../support/whole-server.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;
@@ -16,14 +17,7 @@ let nodes: WholeServer[] = [];
 
 beforeAll(async () => {
   [mongo, redis, receiver] = await Promise.all([startMongo(), startRedis(), startPushReceiver()]);
-  const env = { MONGODB_URL: mongo.url, REDIS_URL: redis.url, BELFRY_SECRET: 'the same on every node' };
-  const roles = ['gateway', 'gateway', 'worker'] as const;
-  // At once, as an orchestrator starts them.
-  nodes = await Promise.all(
-    roles.map((role, at) =>
-      startWholeServer({ env: { ...env, ROLE: role }, pushUrl: receiver.url, foundation: { node: `n${at + 1}` } }),
-    ),
-  );
+  nodes = await startWholeNodes({ mongo, redisUrl: redis.url, pushUrl: receiver.url });
 });
 afterAll(async () => {
   await Promise.all(nodes.map((each) => each.stop()));
