@@ -61,18 +61,8 @@ interface ConsoleDeps {
   core: Pick<
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
-    | (
-        | 'egress'
-        | 'refusals'
-        | 'sessions'
-        | 'line'
-        | 'views'
-        | 'journey'
-        | 'journeyWatches'
-        | 'conversationWatches'
-        | 'figuresOfNodes'
-      )
-    | ('kindCounts' | 'outbound' | 'appErasure')
+    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
+    | ('kindCounts' | 'outbound' | 'appErasure' | 'conversationWatches')
   >;
   identity: Identity;
   pages: Pages;
