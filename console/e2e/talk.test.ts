@@ -1,5 +1,6 @@
 // Conversations as people of the console see them: found, read, jumped through, changed; by role, and with whatever
 // others wrote. Against a whole server.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
@@ -208,7 +209,16 @@ it('the playground is shared by its address, has visitors and a second device, a
   expect(Object.fromEntries(address.searchParams)).toMatchObject({ left: 'ann', right: 'ben', leftPage: '/chat' });
   expect(address.href).not.toMatch(/token|eyJ/);
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+  await expectQuiet();
+
+  // The pretend phone is asked each second what it was shown: not once more, however long turning off takes.
+  await page.route(/guarded\/playground(\?|$)/, async (route) => {
+    const response = await route.fetch();
+    await sleep(1500);
+    await route.fulfill({ response });
+  });
   await page.getByRole('button', { name: 'Turn off' }).click();
   await page.getByRole('button', { name: 'Turn on for one hour' }).waitFor();
+  await page.unrouteAll({ behavior: 'wait' });
   await expectQuiet();
 });
