@@ -137,7 +137,7 @@ async function lookAtOne(bench: Bench, tab: ConsoleTab, url: string): Promise<On
   await search.fill(`user:${nameOf(stays)}`);
   const filterMs = await timed(async () => {
     await search.press('Enter');
-    await page.getByText(/^1 connections/).waitFor();
+    await page.getByText(/^1 connection\b/).waitFor();
     await rowOf(page, nameOf(stays)).waitFor();
   });
   await page.goto(list);
