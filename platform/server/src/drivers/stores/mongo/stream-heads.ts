@@ -1,5 +1,6 @@
 // Where logs begin and end, and in which life they are. Not their messages.
 
+import { leastUsed } from '../../../caching/least-used.ts';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { StreamHead } from '../../../ports/stores/index.ts';
@@ -11,6 +12,13 @@ import type { MessageDocument } from './message-document.ts';
 
 /** Streams of one call that are read at once. */
 const readsAtOnce = 10;
+/** Streams whose ends are remembered, about 200 bytes each. */
+const keptStreams = 20_000;
+
+interface Bounds {
+  seq: number;
+  firstSeq: number;
+}
 
 export interface Life {
   epoch: string;
@@ -23,6 +31,8 @@ export class StreamHeads {
   readonly #messages: Collection<MessageDocument>;
   readonly #conversations: Collection<ConversationDocument>;
   readonly #life: LogLife;
+  /** As they were seen last, by app, stream and epoch. */
+  readonly #seen = leastUsed<Bounds>(keptStreams);
 
   constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>, life: LogLife) {
     this.#messages = messages;
@@ -55,18 +65,47 @@ export class StreamHeads {
     app: AppId,
     streams: readonly string[],
     lives: ReadonlyMap<string, Life>,
-  ): Promise<Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>> {
-    const bounds = new Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>();
+  ): Promise<Map<string, Bounds>> {
+    const bounds = new Map<string, Bounds>();
     await forEachBounded(streams, readsAtOnce, async (stream) => {
-      const epoch = trusted({ $in: [lifeOf(lives, stream).epoch, null] });
-      const end = (direction: 1 | -1) =>
-        this.#messages.findOne({ app, stream, epoch }, { only: ['seq'], sort: { seq: direction } });
-      // The last first: what is pruned meanwhile is never the newest.
-      const seq = (await end(-1))?.seq ?? 0;
-      const firstSeq = seq <= 1 ? undefined : (await end(1))?.seq;
-      bounds.set(stream, { seq, firstSeq: firstSeq ?? Math.max(1, seq) });
+      const { epoch } = lifeOf(lives, stream);
+      const key = JSON.stringify([app, stream, epoch]);
+      const seen = this.#seen.get(key);
+      const found =
+        (seen && (await this.#boundsFrom(seen, { app, stream, epoch }))) ?? (await this.#boundsOf(app, stream, epoch));
+      if (found.seq > 0) this.#seen.set(key, found);
+      bounds.set(stream, found);
     });
     return bounds;
+  }
+
+  async #boundsOf(app: AppId, stream: string, ofEpoch: string): Promise<Bounds> {
+    const epoch = trusted({ $in: [ofEpoch, null] });
+    const end = (direction: 1 | -1) =>
+      this.#messages.findOne({ app, stream, epoch }, { only: ['seq'], sort: { seq: direction } });
+    // The last first: what is pruned meanwhile is never the newest.
+    const seq = (await end(-1))?.seq ?? 0;
+    const firstSeq = seq <= 1 ? undefined : (await end(1))?.seq;
+    return { seq, firstSeq: firstSeq ?? Math.max(1, seq) };
+  }
+
+  /**
+   * From where they were seen last: a log grows at its end and is pruned at its beginning alone. Not every server
+   * finds the end of a long log without reading all of it. Undefined where that does not tell.
+   */
+  async #boundsFrom(
+    seen: Bounds,
+    { app, stream, epoch }: { app: AppId; stream: string; epoch: string },
+  ): Promise<Bounds | undefined> {
+    const only = ['seq', 'epoch'] as const;
+    const sinceSeen = { app, stream, seq: trusted({ $gte: seen.seq }) };
+    const last = await this.#messages.findOne(sinceSeen, { only, sort: { seq: -1 } });
+    // A message of an earlier life may stand above those of this one.
+    if (last === undefined || (last.epoch ?? epoch) !== epoch) return undefined;
+    if (seen.firstSeq >= last.seq) return { seq: last.seq, firstSeq: seen.firstSeq };
+    const first = await this.#messages.findOne({ app, stream, seq: seen.firstSeq }, { only });
+    if (first === undefined || (first.epoch ?? epoch) !== epoch) return undefined;
+    return { seq: last.seq, firstSeq: seen.firstSeq };
   }
 
   /** An epoch that clients see as it is kept: without the part that a restore changes. */
