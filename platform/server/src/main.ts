@@ -15,8 +15,8 @@ import { logConfigProblems, problemList } from './telemetry/config-problems.ts';
 import { createLog } from './telemetry/log.ts';
 
 /**
- * 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it was stopped
- * before the drain was done.
+ * 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it ended before the drain
+ * was done, or a part of it failed.
  */
 type ExitCode = 0 | 1 | 70 | 78;
 
@@ -101,8 +101,16 @@ async function drain(
   const tooLong = new Promise((resolve) => {
     timer = setTimeout(resolve, drainMs, 'late');
   });
-  const outcome = await Promise.race([server.stop().then(() => 'drained'), again, tooLong]);
+  const stopped = server.stop().then(
+    () => 'drained',
+    (error: unknown) => {
+      log.error('drain', { phase: 'incomplete', err: error });
+      return 'incomplete';
+    },
+  );
+  const outcome = await Promise.race([stopped, again, tooLong]);
   clearTimeout(timer);
+  if (outcome === 'incomplete') return 1;
   if (outcome === 'drained') return 0;
   log.warn('drain', { phase: 'cut', reason: outcome === 'late' ? `not done within ${drainMs} ms` : 'second signal' });
   return 1;

@@ -224,28 +224,40 @@ class Node implements Server {
     await edges?.gateway.drain();
     await edges?.gateway.close();
     log.info('drain', { phase: 'finish' });
-    await listener.close();
-    core.stats.stop();
-    await core.messaging.stop();
-    await core.views.stop();
-    await core.line.stop();
-    await core.appErasure.stop();
-    await edges?.stop();
-    await core.figures.stop();
-    await maintenance?.stop();
-    await core.outbound.stop();
-    await core.hooks.mapper.close();
-    await core.plugins.stop();
-    core.journeyWatches.stop();
-    core.conversationWatches.stop();
-    await core.journey.stop();
-    await core.kindCounts.stop();
-    await core.facts.stop();
-    await core.egress.close();
-    await traces?.stop();
-    await internal?.close();
-    await engine.close();
-    metrics.close();
+    // What one part cannot bring to its end keeps no other from it.
+    const parts: readonly (() => unknown)[] = [
+      () => listener.close(),
+      () => core.stats.stop(),
+      () => core.messaging.stop(),
+      () => core.views.stop(),
+      () => core.line.stop(),
+      () => core.appErasure.stop(),
+      () => edges?.stop(),
+      () => core.figures.stop(),
+      () => maintenance?.stop(),
+      () => core.outbound.stop(),
+      () => core.hooks.mapper.close(),
+      () => core.plugins.stop(),
+      () => core.journeyWatches.stop(),
+      () => core.conversationWatches.stop(),
+      () => core.journey.stop(),
+      () => core.kindCounts.stop(),
+      () => core.facts.stop(),
+      () => core.egress.close(),
+      () => traces?.stop(),
+      () => internal?.close(),
+      () => engine.close(),
+      () => metrics.close(),
+    ];
+    const failures: unknown[] = [];
+    for (const stop of parts) {
+      try {
+        await stop();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not all parts could end as they should');
     log.info('drain', { phase: 'done' });
   }
 }

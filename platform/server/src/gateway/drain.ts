@@ -1,5 +1,6 @@
 // Sends the clients of a stopping node elsewhere: asked in waves, then closed. Keeping new ones out is
 // admission.ts's business.
+import { pause } from '../concurrency/pause.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from '../sessions/encoded.ts';
@@ -60,8 +61,4 @@ const lookEveryMs = 50;
 async function untilEmpty(connections: ReadonlySet<Connection>, clock: Clock, longestMs: number): Promise<void> {
   const deadlineMs = clock.monotonic() + longestMs;
   while (connections.size > 0 && clock.monotonic() < deadlineMs) await pause(clock, lookEveryMs);
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(ms, resolve));
 }

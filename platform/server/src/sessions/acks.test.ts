@@ -163,6 +163,26 @@ describe('acks', () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it('tries some times at its stop, and says when the store did not take what is left', async () => {
+    const { acks, calls, clock, store } = setUp();
+    store.isAway = true;
+    acks.record(makeSession('alice'), 'c:1', 1);
+    const stopped = acks.stop();
+    await clock.advance(1200);
+    store.isAway = false;
+    await clock.advance(500);
+    await stopped;
+    expect(calls.at(-1)).toMatchObject([{ userId: 'alice', delivered: 1 }]);
+
+    const other = setUp();
+    other.store.isAway = true;
+    other.acks.record(makeSession('alice'), 'c:1', 1);
+    const refused = expect(other.acks.stop()).rejects.toThrow('away');
+    await other.clock.advance(10_000);
+    await refused;
+    expect(other.clock.pending()).toBe(0);
+  });
+
   it('stores what is left when it stops', async () => {
     const { acks, calls, clock } = setUp();
     acks.record(makeSession('alice'), 'c:1', 1);

@@ -1,5 +1,6 @@
 // Gathers the acknowledgements of this node's connections and stores them together. The command checks that a
 // seq exists.
+import { pause } from '../concurrency/pause.ts';
 import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
@@ -12,6 +13,9 @@ export type AckListener = (app: AppId, acked: readonly AckedRange[]) => void;
 
 /** An acknowledgement waits this long to be stored at most: well below the shortest sensible `waitMs`. */
 const maxDelayMs = 200;
+/** At a stop: a store that answers late is not away. */
+const lastTries = 5;
+const betweenLastTriesMs = 500;
 
 export class Acks {
   readonly #cursors: Pick<CursorStore, 'advance'>;
@@ -70,11 +74,22 @@ export class Acks {
     this.#listeners.push(listen);
   }
 
-  /** Stores what is left, then stops. */
+  /**
+   * Stores what is left, then stops. Rejects when the store did not take it in some tries: it is lost, and who
+   * acknowledged may be told once more.
+   */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
-    await this.flush();
+    for (let left = lastTries - 1; ; left -= 1) {
+      try {
+        await this.flush();
+        return;
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+      await pause(this.#surroundings.clock, betweenLastTriesMs);
+    }
   }
 
   async #write(): Promise<void> {
