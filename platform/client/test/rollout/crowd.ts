@@ -72,6 +72,22 @@ export class Crowd {
     });
   }
 
+  /**
+   * A first message in each conversation; resolves when everybody there has it. Who holds nothing of a conversation
+   * begins with its head, wherever that is when they connect (docs/protocol.md), and is owed nothing of before.
+   */
+  async greet(mostMs = 120_000): Promise<void> {
+    for (const [conversationId, sender] of this.#senders) {
+      this.#sent += 1;
+      sender.send({ conversationId, type: 'text', content: { text: 'Hello' } });
+    }
+    const waiting = (): number =>
+      this.#received.filter(
+        ({ userId, conversationId, seqs }) => seqs.length === 0 && userId !== membersOf(conversationId)[0],
+      ).length;
+    await until(() => waiting() === 0, { mostMs, what: () => `${waiting()} have not got the first message` });
+  }
+
   /** `perSecond` messages in all, from then on; also while senders have no connection. */
   speak(perSecond: number): void {
     const rooms = [...this.#senders];

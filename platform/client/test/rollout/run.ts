@@ -1,4 +1,4 @@
-// `npm run proof:rollout [-- --clients 1000 --rounds 3 --kills 10 --rate 50]`: a site under load, all of its nodes
+// `npm run proof:rollout [-- --clients 1000 --rounds 3 --kills 10 --rate 10]`: a site under load, all of its nodes
 // replaced one after the other, nodes killed, Redis restarted and flushed; then what it cost, as a part of
 // docs/reliability-report.md.
 
@@ -15,10 +15,10 @@ import { repository } from '../../../server/test/support/compose-file.ts';
 import { Crowd, until } from './crowd.ts';
 import { rolloutPart } from './page.ts';
 import { Site } from './site.ts';
-import { isAsPromised, tally } from './tally.ts';
+import { isAsPromised, missingOf, tally } from './tally.ts';
 
 const report = join(repository, 'docs/reliability-report.md');
-const options = { clients: '1000', rounds: '3', kills: '10', rate: '50' };
+const options = { clients: '1000', rounds: '3', kills: '10', rate: '10' };
 const { values } = parseArgs({
   options: Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, { type: 'string', default: value }]),
@@ -48,6 +48,7 @@ async function run(): Promise<boolean> {
   try {
     await crowd.gather({ count: clients ?? 0, url: site.url, api: site.api });
     say(`${crowd.size} clients are there (SEED=${seed})`);
+    await crowd.greet();
     crowd.speak(rate ?? 0);
     for (let round = 1; round <= (rounds ?? 0); round += 1) {
       for (const node of site.nodes) {
@@ -80,6 +81,7 @@ async function run(): Promise<boolean> {
       what: () => 'not all has come',
     }).catch((error: unknown) => console.log(String(error)));
     const result = counted();
+    for (const line of missingOf(crowd.record())) console.log(line);
     console.log(result, await site.refusedUpgrades());
     const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
     const load = { least: Math.min(...loads), most: Math.max(...loads) };

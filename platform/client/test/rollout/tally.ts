@@ -57,6 +57,17 @@ function missing({ userId, conversationId, seqs }: Received, acknowledged: reado
   return acknowledged.filter((seq) => !got.has(seq)).length;
 }
 
+/** Who has not got what, for whoever looks for the reason. */
+export function missingOf({ received, acknowledged }: CrowdRecord): string[] {
+  return received.flatMap((one) => {
+    const seqs = acknowledged.get(one.conversationId) ?? [];
+    if (missing(one, seqs) === 0) return [];
+    const got = new Set(one.seqs);
+    const lost = seqs.filter((seq) => !got.has(seq));
+    return [`${one.userId} has not got ${lost.join(', ')}; the last of ${got.size} is ${Math.max(0, ...got)}`];
+  });
+}
+
 /** The seq of the newest message that a push to the person who is away stood for. */
 function newestPushed(room: string, pushes: readonly ReceivedPush[]): number {
   const own = pushes.filter(({ body }) => body.type === 'push' && body.userId === awayOf(room));
