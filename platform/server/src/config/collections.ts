@@ -293,6 +293,12 @@ export const growingCollections: readonly Growing[] = [
     because: 'one a day, app and provider, and one an hour, app and kind that the app knows, of the last days',
   },
   {
+    of: 'figures of a minute',
+    grownBy: ['user', 'visitor', 'key', 'sender'],
+    through: ['figures.put'],
+    because: 'one a minute, app and node while somebody is there; gone after 7 days',
+  },
+  {
     of: 'counts of a span of time',
     grownBy: ['user', 'visitor', 'key', 'sender'],
     through: ['rates.take'],
@@ -353,6 +359,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'erasures.prune': 'takes away',
   'journeys.prune': 'takes away',
   'journeyIndex.prune': 'takes away',
+  'figures.prune': 'takes away',
   'hooks.remove': 'takes away',
   'hookDirectory.release': 'takes away',
   'hookDeliveries.removeOf': 'takes away',

@@ -15,6 +15,7 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { createRetention } from './retention.ts';
 import { sampleDeliveryRecord } from '../../test/contracts/stores/deliveries.contract.ts';
+import { sampleFigures } from '../../test/contracts/stores/figures.contract.ts';
 
 const hourMs = 3_600_000;
 function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
@@ -62,6 +63,19 @@ test('deletes messages, journeys and kept answers once they are older than the a
   await clock.advance(hourMs);
   expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toEqual([]);
   expect(await listed()).toEqual([]);
+  await retention.stop();
+});
+
+test('figures of charts are kept for seven days, whatever the app keeps', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
+  const begun = clock.now();
+  await stores.figures.put(app, [sampleFigures({ at: begun }), sampleFigures({ at: begun + 2 * hourMs })]);
+  await retention.start();
+  const whole = { fromMs: 0, toMs: begun + 99 * hourMs, stepMs: 60_000, mostReasons: 1 };
+  await clock.advance(7 * 24 * hourMs);
+  expect((await stores.figures.read(app, whole)).steps).toHaveLength(2);
+  await clock.advance(hourMs);
+  expect(await stores.figures.read(app, whole)).toMatchObject({ sinceMs: begun + 2 * hourMs });
   await retention.stop();
 });
 

@@ -1,5 +1,5 @@
 // Deletes what apps no longer want kept: old messages, journeys, webhooks that came in or left, answers under
-// idempotency keys; and dead letters. How long is the app's setting.
+// idempotency keys; dead letters; and figures of charts. How long is the app's setting.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { AppSettings, Stores } from '../ports/stores/index.ts';
@@ -13,6 +13,8 @@ const everyMs = 3_600_000;
 const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
 /** A fall-back may wait for a week, and receipts come as long, ms. */
 const keepDeliveriesMs = 8 * 24 * 60 * 60 * 1000;
+/** As far as the charts of the console go back, ms: docs/console.md. */
+const keepFiguresMs = 7 * 24 * 60 * 60 * 1000;
 /** The report about somebody who was erased, ms. */
 const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
 /** Events of webhooks are tried for three days; a day more to look at those that failed. */
@@ -20,7 +22,7 @@ const shortestEventsMs = 4 * 24 * 60 * 60 * 1000;
 
 export interface RetentionDeps extends RoundDeps {
   stores: {
-    [S in 'messages' | 'journeys' | 'journeyIndex' | 'idempotency' | 'erasures']: Pick<Stores[S], 'prune'>;
+    [S in 'messages' | 'journeys' | 'journeyIndex' | 'idempotency' | 'erasures' | 'figures']: Pick<Stores[S], 'prune'>;
   } & {
     [S in 'hookDeliveries' | 'webhookEvents' | 'deadLetters' | 'deliveries']: Pick<Stores[S], 'prune' | 'trim'>;
   };
@@ -68,6 +70,7 @@ async function prune(
   await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
   await untilFew((limit) => stores.deliveries.prune(app, now - keepDeliveriesMs, limit));
   await untilFew((limit) => stores.deliveries.trim(app, limits.deliveriesPerApp, limit));
+  await untilFew((limit) => stores.figures.prune(app, now - keepFiguresMs, limit));
   await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
   await stores.idempotency.prune(app, now);
 }

@@ -23,6 +23,7 @@ test('every method of an app-scoped port takes the app first', () => {
   expectTypeOf<AppScoped<stores.MessageStore>>().toEqualTypeOf<stores.MessageStore>();
   expectTypeOf<AppScoped<stores.PageStore>>().toEqualTypeOf<stores.PageStore>();
   expectTypeOf<AppScoped<stores.PreferenceStore>>().toEqualTypeOf<stores.PreferenceStore>();
+  expectTypeOf<AppScoped<stores.FigureStore>>().toEqualTypeOf<stores.FigureStore>();
   expectTypeOf<AppScoped<stores.UsageStore>>().toEqualTypeOf<stores.UsageStore>();
   expectTypeOf<AppScoped<stores.ProviderStore>>().toEqualTypeOf<stores.ProviderStore>();
   expectTypeOf<AppScoped<Blobs>>().toEqualTypeOf<Blobs>();

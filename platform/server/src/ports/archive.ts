@@ -69,6 +69,15 @@ export const archived = {
     fields: { app: 'text', day: 'text', name: 'text', count: 'number' },
     group: ofApp,
   },
+  figures: {
+    key: ['app', 'at', 'source'],
+    fields: {
+      ...{ app: 'text', at: 'number', source: 'text', reasons: 'value' },
+      ...{ desktop: 'number?', mobile: 'number?', tablet: 'number?', users: 'number?' },
+      ...{ messages: 'number', events: 'number', accepted: 'number', failed: 'number', withheld: 'number' },
+    },
+    group: ofApp,
+  },
   uploads: {
     key: ['app', 'id'],
     fields: {

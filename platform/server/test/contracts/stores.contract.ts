@@ -23,6 +23,7 @@ import { preferencesContract } from './stores/preferences.contract.ts';
 import { settingsContract } from './stores/settings.contract.ts';
 import { tenancyContract } from './stores/tenancy.contract.ts';
 import { uploadsContract } from './stores/uploads.contract.ts';
+import { figuresContract } from './stores/figures.contract.ts';
 import { usageContract } from './stores/usage.contract.ts';
 import { usersContract } from './stores/users.contract.ts';
 import { webhooksContract } from './stores/webhooks.contract.ts';
@@ -64,6 +65,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     hooksContract(stores);
     webhooksContract(stores);
     preferencesContract(stores);
+    figuresContract(stores);
     usageContract(stores);
     erasingContract(stores);
     isolationContract(stores);

@@ -33,7 +33,7 @@ const traces = [
 /** These name nobody: what is in them is the app's, or numbers. */
 const ofNobody = [
   ...['api_keys', 'apps', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'providers'],
-  ...['deliveries', 'reservations', 'tenants', 'upload_totals', 'usage', 'webhooks'],
+  ...['deliveries', 'reservations', 'tenants', 'upload_totals', 'usage', 'figures', 'webhooks'],
   ...(isOnCluster() ? ['pages'] : ['conversations', 'page_versions', 'probe', 'streams']),
   // Of people in the console, who are no users of the app.
   ...['account_links', 'accounts', 'audit', 'console_sessions', 'teams'],

@@ -10,7 +10,7 @@ export interface RowCounts {
 }
 
 /** Come and go with time: the words of messages with the messages, counts of an hour with their rounds. */
-const withTime: ReadonlySet<string> = new Set(['usage', 'probe', redisTable]);
+const withTime: ReadonlySet<string> = new Set(['usage', 'figures', 'probe', redisTable]);
 
 /** Tables without apps, such as jobs, are counted whole. */
 export async function openRowCounts(server: WholeServer, apps: readonly string[]): Promise<RowCounts> {

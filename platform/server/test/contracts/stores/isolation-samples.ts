@@ -16,6 +16,7 @@ import {
   sampleWebhookEvent,
 } from '../../support/samples.ts';
 import { sampleDeliveryRecord, sampleReservation } from './deliveries.contract.ts';
+import { sampleFigures } from './figures.contract.ts';
 
 export type ScopedStore = Exclude<
   keyof Stores,
@@ -96,6 +97,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
   await stores.usage.add(app, [{ day, name: 'push', count: 1 }], day);
+  await stores.figures.put(app, [sampleFigures({ at: 60_000, messages: 1, users: 2 })]);
   await stores.pages.put(app, samplePage('/chat', 1));
   await stores.kinds.put(app, kind, 0);
   await stores.providers.put(app, provider, 0);
@@ -234,6 +236,11 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     ofUsers: read(['alice', 'bob']),
     put: write({ userId: 'alice', version: 2, preferences: { ...wishes, level: 'none' } }),
     remove: write('alice'),
+  },
+  figures: {
+    put: write([sampleFigures({ at: 60_000, messages: 2 })]),
+    read: read({ fromMs: 0, toMs: 120_000, stepMs: 60_000, mostReasons: 5 }),
+    prune: write(120_000, 10),
   },
   usage: { read: read(day), add: write([{ day, name: 'push', count: 2 }], day) },
   journeys: {

@@ -9,6 +9,7 @@ import { memoryCursors } from './cursors.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
 import { MemoryDeliveries } from './deliveries.ts';
 import { memoryErasures } from './erasures.ts';
+import { memoryFigures } from './figures.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { MemoryLogs } from './logs.ts';
 import { MemoryMessages } from './messages.ts';
@@ -60,6 +61,7 @@ export function createMemoryStores(): MemoryStores {
     devices: memoryDevices(),
     preferences: memoryPreferences(),
     usage: memoryUsage(),
+    figures: memoryFigures(),
     journeys: memoryJourneys(),
     journeyIndex: memoryJourneyIndex(),
     idempotency: memoryIdempotency(),

@@ -12,6 +12,7 @@ import { deadLetters, MongoDeadLetters, MongoDeadLetterTotal } from './dead-lett
 import { deliveries, MongoDeliveries, reservations } from './deliveries.ts';
 import { devices, MongoDevices } from './devices.ts';
 import { erasures, MongoErasures } from './erasures.ts';
+import { figures, MongoFigures } from './figures.ts';
 import { hookDeliveries, MongoHookDeliveries } from './hook-deliveries.ts';
 import { hookIds, hooks, MongoHookDirectory, MongoHooks } from './hooks.ts';
 import { idempotency, MongoIdempotency } from './idempotency.ts';
@@ -39,7 +40,7 @@ export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, pageChanges, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
   ...[hooks, hookIds, hookDeliveries, webhooks, webhookEvents, deadLetters, deliveries, reservations, erasures],
-  ...[journeyIndex],
+  ...[journeyIndex, figures],
   ...[uploads, uploadUses, uploadTotals],
   ...[accounts, consoleSessions, teams, accountLinks, audit],
 ] as const;
@@ -60,6 +61,7 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     devices: new MongoDevices(connection, clock),
     preferences: new MongoPreferences(connection),
     usage: new MongoUsage(connection, clock),
+    figures: new MongoFigures(connection),
     idempotency: new MongoIdempotency(connection, clock),
     hooks: new MongoHooks(connection),
     hookDirectory: new MongoHookDirectory(connection, clock),

@@ -111,6 +111,7 @@ export const methods = {
   devices: { register: 'write', retarget: 'write', remember: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
   preferences: { ofUsers: 'read', put: 'write', remove: 'write' },
   usage: { add: 'write', read: 'read' },
+  figures: { put: 'write', read: 'read', prune: 'write' },
   journeys: { append: 'write', read: 'read', prune: 'write', erase: 'write' },
   journeyIndex: { put: 'write', list: 'read', count: 'read', prune: 'write', erase: 'write' },
   hooks: { list: 'read', get: 'read', put: 'write', remove: 'write' },

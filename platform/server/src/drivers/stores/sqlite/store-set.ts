@@ -13,6 +13,7 @@ import { SqliteDeadLetters, sqliteDeadLetterTotal } from './dead-letters.ts';
 import { SqliteDeliveries } from './deliveries.ts';
 import { sqliteDevices } from './devices.ts';
 import { sqliteErasures } from './erasures.ts';
+import { sqliteFigures } from './figures.ts';
 import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.ts';
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
@@ -53,6 +54,7 @@ export function createStoreSet(
     devices: sqliteDevices(db),
     preferences: sqlitePreferences(db),
     usage: sqliteUsage(db),
+    figures: sqliteFigures(db),
     journeys: sqliteJourneys(db),
     journeyIndex: sqliteJourneyIndex(db),
     hooks: sqliteHooks(db),

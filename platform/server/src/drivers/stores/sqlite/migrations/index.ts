@@ -21,6 +21,7 @@ import { shown } from './019-shown.ts';
 import { journeyIndex } from './020-journey-index.ts';
 import { webhooks } from './021-webhooks.ts';
 import { deliveries } from './022-deliveries.ts';
+import { figures } from './023-figures.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly string[] = [
   journeyIndex,
   webhooks,
   deliveries,
+  figures,
 ];

@@ -1,0 +1,59 @@
+// Figures of minutes in memory. Not what is counted.
+
+import type { FigureRow, FigureStep, FigureStore } from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+
+const counts = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const;
+const gauges = ['desktop', 'mobile', 'tablet', 'users'] as const;
+
+export function memoryFigures(): Synchronous<FigureStore> {
+  /** By app, then by minute and source. */
+  const apps = new Map<string, Map<string, FigureRow>>();
+  const of = (app: string): Map<string, FigureRow> => {
+    const found = apps.get(app) ?? new Map<string, FigureRow>();
+    apps.set(app, found);
+    return found;
+  };
+  const oldestFirst = (app: string) => [...of(app).values()].toSorted((a, b) => a.at - b.at);
+  return {
+    put(app, rows) {
+      for (const row of rows) of(app).set(`${row.at} ${row.source}`, structuredClone(row));
+    },
+    read(app, { fromMs, toMs, stepMs, mostReasons }) {
+      const all = oldestFirst(app);
+      const rows = all.filter(({ at }) => fromMs <= at && at < toMs);
+      const steps = Map.groupBy(rows, ({ at }) => at - (at % stepMs));
+      const [oldest] = all;
+      return {
+        steps: Array.from(steps, ([at, ofStep]) => stepOf(at, ofStep)),
+        reasons: reasonsOf(rows).slice(0, mostReasons),
+        ...(oldest !== undefined && { sinceMs: oldest.at }),
+      };
+    },
+    prune(app, beforeMs, limit) {
+      const gone = oldestFirst(app)
+        .filter(({ at }) => at < beforeMs)
+        .slice(0, limit);
+      for (const { at, source } of gone) of(app).delete(`${at} ${source}`);
+      return gone.length;
+    },
+  };
+}
+
+function stepOf(at: number, rows: readonly FigureRow[]): FigureStep {
+  const step: FigureStep = { at, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
+  for (const name of counts) step[name] = rows.reduce((sum, row) => sum + row[name], 0);
+  for (const name of gauges) {
+    const said = rows.flatMap((row) => row[name] ?? []);
+    if (said.length > 0) step[name] = said.reduce((sum, value) => sum + value, 0) / said.length;
+  }
+  return step;
+}
+
+function reasonsOf(rows: readonly FigureRow[]) {
+  const sums = new Map<string, number>();
+  for (const { name, count } of rows.flatMap(({ reasons }) => reasons)) sums.set(name, (sums.get(name) ?? 0) + count);
+  return Array.from(sums, ([name, count]) => ({ name, count })).toSorted(
+    (a, b) => b.count - a.count || (a.name < b.name ? -1 : 1),
+  );
+}

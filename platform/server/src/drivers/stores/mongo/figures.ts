@@ -1,0 +1,98 @@
+// Figures of minutes as documents, added up by the database. Not what is counted.
+
+import type { AppId } from '../../../ports/app-id.ts';
+import type {
+  FigureCounts,
+  FigureGauges,
+  FigureHistory,
+  FigureQuery,
+  FigureRow,
+  FigureStep,
+  FigureStore,
+  ReasonFigure,
+} from '../../../ports/stores/index.ts';
+import { Collection, trusted } from './collection.ts';
+import type { MongoConnection } from './connection.ts';
+import { declareCollection } from './declaration.ts';
+import { removeFirst } from './limited-removal.ts';
+
+const counts = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const satisfies (keyof FigureCounts)[];
+const gauges = ['desktop', 'mobile', 'tablet', 'users'] as const satisfies (keyof FigureGauges)[];
+
+export interface FigureDocument extends FigureRow {
+  app: string;
+}
+
+export const figures = declareCollection<FigureDocument>(
+  'figures',
+  {
+    ...{ app: String, at: Number, source: String, reasons: [{ _id: false, name: String, count: Number }] },
+    ...{ desktop: Number, mobile: Number, tablet: Number, users: Number },
+    ...{ messages: Number, events: Number, accepted: Number, failed: Number, withheld: Number },
+  },
+  [{ key: { app: 1, at: 1, source: 1 }, unique: true }],
+);
+
+/** A mean of nothing is null. */
+type Grouped = FigureCounts & { [G in keyof FigureGauges]?: number | null } & { _id: number };
+
+export class MongoFigures implements FigureStore {
+  readonly #figures: Collection<FigureDocument>;
+
+  constructor(connection: MongoConnection) {
+    this.#figures = new Collection(connection, figures);
+  }
+
+  async put(app: AppId, rows: readonly FigureRow[]): Promise<void> {
+    await this.#figures.batch(
+      rows.map(({ at, source, ...rest }) => {
+        const document = { app, at, source, ...rest };
+        return { replaceOne: { filter: { app, at, source }, replacement: document, upsert: true } };
+      }),
+    );
+  }
+
+  async read(app: AppId, query: FigureQuery): Promise<FigureHistory> {
+    const [steps, reasons, oldest] = await Promise.all([
+      this.#steps(app, query),
+      this.#reasons(app, query),
+      this.#figures.findOne({ app }, { sort: { at: 1 }, only: ['at'] }),
+    ]);
+    return { steps, reasons, ...(oldest !== undefined && { sinceMs: oldest.at }) };
+  }
+
+  prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
+    return removeFirst(this.#figures, { filter: { app, at: trusted({ $lt: beforeMs }) }, sort: { at: 1 }, limit });
+  }
+
+  async #steps(app: AppId, { fromMs, toMs, stepMs }: FigureQuery): Promise<FigureStep[]> {
+    const found = await this.#figures.aggregate<Grouped>([
+      { $match: { app, at: { $gte: fromMs, $lt: toMs } } },
+      {
+        $group: {
+          _id: { $subtract: ['$at', { $mod: ['$at', stepMs] }] },
+          ...Object.fromEntries(gauges.map((name) => [name, { $avg: `$${name}` }])),
+          ...Object.fromEntries(counts.map((name) => [name, { $sum: `$${name}` }])),
+        },
+      },
+    ]);
+    return found.map(stepOf).sort((a, b) => a.at - b.at);
+  }
+
+  async #reasons(app: AppId, { fromMs, toMs, mostReasons }: FigureQuery): Promise<ReasonFigure[]> {
+    const found = await this.#figures.aggregate<{ _id: string; count: number }>([
+      { $match: { app, at: { $gte: fromMs, $lt: toMs } } },
+      { $unwind: '$reasons' },
+      { $group: { _id: '$reasons.name', count: { $sum: '$reasons.count' } } },
+    ]);
+    return found
+      .map(({ _id, count }) => ({ name: _id, count }))
+      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+      .slice(0, mostReasons);
+  }
+}
+
+function stepOf({ _id, ...values }: Grouped): FigureStep {
+  const known = Object.entries(values).filter(([, value]) => value !== null);
+  return { at: _id, ...Object.fromEntries(known) } as unknown as FigureStep;
+}

@@ -1,0 +1,72 @@
+// How busy apps were, minute by minute, for charts of days. The last hour in finer steps is in memory:
+// sessions/views/app-figures.ts. How much an app used up: usage.ts.
+
+import type { AppId } from '../app-id.ts';
+
+/** Who was there, on all nodes. Each is left out where it could not be asked. */
+export interface FigureGauges {
+  desktop?: number;
+  mobile?: number;
+  tablet?: number;
+  users?: number;
+}
+
+export interface FigureCounts {
+  messages: number;
+  /** Events handed to connections. */
+  events: number;
+  /** Pushes by what became of them. */
+  accepted: number;
+  failed: number;
+  withheld: number;
+}
+
+export interface ReasonFigure {
+  /** A reason, and what it was at where that is known: `target_gone web`. */
+  name: string;
+  count: number;
+}
+
+/** Of one minute, as one process counted it. */
+export interface FigureRow extends FigureGauges, FigureCounts {
+  /** When the minute began, ms since the epoch. */
+  at: number;
+  /** The process: each that ever ran has its own. */
+  source: string;
+  reasons: readonly ReasonFigure[];
+}
+
+/** Of all processes: counts are sums, gauges are means. */
+export interface FigureStep extends FigureGauges, FigureCounts {
+  /** When the step began, ms since the epoch: a multiple of its length. */
+  at: number;
+}
+
+export interface FigureQuery {
+  /** Inclusive, ms since the epoch. */
+  fromMs: number;
+  /** Exclusive. */
+  toMs: number;
+  /** Whole minutes. */
+  stepMs: number;
+  /** At most so many reasons. */
+  mostReasons: number;
+}
+
+export interface FigureHistory {
+  /** The oldest first; none where nothing is kept. */
+  steps: readonly FigureStep[];
+  /** The most first, then by name. */
+  reasons: readonly ReasonFigure[];
+  /** The oldest minute that is kept of the app, whatever was asked for; left out where there is none. */
+  sinceMs?: number;
+}
+
+/** Guarantees: a `put` is durable when resolved, and may be repeated. */
+export interface FigureStore {
+  /** Takes the place of what is kept of the same minute and source. */
+  put(app: AppId, rows: readonly FigureRow[]): Promise<void>;
+  read(app: AppId, query: FigureQuery): Promise<FigureHistory>;
+  /** Deletes rows of minutes before `beforeMs`, the oldest first; the number deleted, at most `limit`. */
+  prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+}
