@@ -1729,8 +1729,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * How busy the app was, in steps of ten seconds
-     * @description Of all nodes that answer. Each keeps the last hour, until it is started anew.
+     * How busy the app was: by second and minute in the last hour, coarser in the last 7 days
+     * @description The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute.
      *
      *     Needs the role `viewer`.
      */
@@ -4433,6 +4433,9 @@ export interface components {
     AppMetrics: {
       stepMs: number;
       now: string;
+      from: string;
+      to: string;
+      since?: string;
       series: {
         name: string;
         label?: string;
@@ -17461,7 +17464,9 @@ export interface operations {
   getAppMetrics: {
     parameters: {
       query?: {
-        range?: '15m' | '1h';
+        range?: '15m' | '1h' | '6h' | '24h' | '7d';
+        from?: string;
+        to?: string;
       };
       header?: never;
       path: {

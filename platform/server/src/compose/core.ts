@@ -1,6 +1,7 @@
 // The parts of a node of any role: the installation as configured, plugins, apps, messaging over the stores.
 // Edges, and work in rounds, come on top.
 
+import { randomUUID } from 'node:crypto';
 import { KindCounts } from '../broadcasting/kind-counts.ts';
 import type { Config } from '../config/config.ts';
 import { NodeLine } from '../concurrency/node-line.ts';
@@ -22,6 +23,7 @@ import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Registry } from '../sessions/registry.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { AppFigures } from '../sessions/views/app-figures.ts';
+import { FigureKeeping } from '../sessions/views/figure-keeping.ts';
 import { FiguresOfNodes } from '../sessions/views/figures-of-nodes.ts';
 import { LiveViews } from '../sessions/views/live-views.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
@@ -137,7 +139,8 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     views,
   });
   await presence.connect(presenceNode({ registry, sessions, facts, surroundings }));
-  const figures = new AppFigures({ registry, presence, facts, surroundings });
+  const keeping = new FigureKeeping({ store: stores.figures, source: randomUUID(), surroundings });
+  const figures = new AppFigures({ registry, presence, facts, keeping, surroundings });
   const figuresOfNodes = new FiguresOfNodes({ figures, line });
   const totals = line.isAlone ? undefined : (app: AppId) => figuresOfNodes.totals(app);
   const stats = createLiveStats({ registry, presence, clock, log, totals });

@@ -14,7 +14,8 @@ import type { Identity } from './identity.ts';
 type Seeing = Pick<
   AdminServices,
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
-  | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
+  | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut')
+  | ('figures' | 'figureStore')
   | ('journeys' | 'journeyLists' | 'journeyWatches' | 'conversationWatches' | 'messageStore')
   | ('conversations' | 'cursorStore' | 'streams' | 'chatActions')
 >;
@@ -45,7 +46,7 @@ export function composeSeeing(deps: {
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
     jobs: new JobsOfNodes({ jobs: new Jobs({ clock, log }), line: core.line }),
     people: new People({ store: stores.users }),
-    deviceStore: stores.devices,
+    ...{ deviceStore: stores.devices, figureStore: stores.figures },
     conversationStore: stores.conversations,
     cursorStore: stores.cursors,
     ...{ conversations, streams, chatActions, conversationWatches: core.conversationWatches },

@@ -5,7 +5,7 @@ import type { Presence } from '../../ports/presence.ts';
 import { InProcessFacts } from '../../telemetry/facts.ts';
 import { Registry } from '../registry.ts';
 import { demo, Installation, makeSession, RecordedLog, RecordedMetrics } from '../test/sessions.fixture.ts';
-import { AppFigures } from './app-figures.ts';
+import { AppFigures, type Figures } from './app-figures.ts';
 
 function begin(count?: Presence['count']) {
   const clock = createVirtualClock();
@@ -13,20 +13,23 @@ function begin(count?: Presence['count']) {
   const facts = new InProcessFacts({ surroundings });
   const installation = new Installation();
   const registry = new Registry();
+  const taken: Figures[] = [];
+  const keeping = { take: (_app: string, step: Figures) => void taken.push(step), start() {}, async stop() {} };
   const figures = new AppFigures({
     registry,
     presence: count === undefined ? installation.presence : { count },
     facts,
+    keeping,
     surroundings,
   });
   figures.start();
-  return { clock, facts, installation, registry, figures };
+  return { clock, facts, installation, registry, figures, taken };
 }
 
 const push = { atMs: 0, messageId: 'm', stream: 'c:c1', seq: 1, userId: 'bob', provider: 'web' };
 
 test('each step has who was there, what was said, and what went wrong', async () => {
-  const { clock, facts, installation, registry, figures } = begin();
+  const { clock, facts, installation, registry, figures, taken } = begin();
   const session = makeSession('alice');
   registry.add(session);
   await installation.presence.join(demo, session.record());
@@ -50,6 +53,7 @@ test('each step has who was there, what was said, and what went wrong', async ()
   ]);
   await clock.advance(10_000);
   expect(figures.of(demo, 0)).toMatchObject([{ messages: 1 }, { messages: 0, connections: { desktop: 1 } }]);
+  expect(taken).toEqual(figures.of(demo, 0));
   await figures.stop();
 });
 

@@ -1,4 +1,5 @@
 // How busy each app was in the last hour, in steps of ten seconds, as this node saw it: for charts of the console.
+// What is kept for days: figure-keeping.ts.
 // Figures of the moment: live-stats.ts. An installation is monitored by its metrics, not by this.
 
 import type { DeviceType } from '@belfry/protocol';
@@ -8,6 +9,7 @@ import type { Facts, FactSubscription } from '../../ports/facts.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Registry } from '../registry.ts';
+import type { FigureKeeping } from './figure-keeping.ts';
 
 export interface Figures {
   /** The end of the step, ms since the epoch. */
@@ -50,13 +52,16 @@ const totalsForMs = 60_000;
 
 const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld'] as const;
 
+interface AppFiguresDeps {
+  registry: Pick<Registry, 'ofApp' | 'sessions'>;
+  presence: Pick<Presence, 'count'>;
+  facts: Facts;
+  keeping: Pick<FigureKeeping, 'take' | 'start' | 'stop'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+}
+
 export class AppFigures {
-  readonly #deps: {
-    registry: Pick<Registry, 'ofApp' | 'sessions'>;
-    presence: Pick<Presence, 'count'>;
-    facts: Facts;
-    surroundings: Pick<Surroundings, 'clock' | 'log'>;
-  };
+  readonly #deps: AppFiguresDeps;
   readonly #counting = new Map<AppId, Counting>();
   /** The app that was busy last is the last. */
   readonly #kept = new Map<AppId, Figures[]>();
@@ -64,12 +69,7 @@ export class AppFigures {
   readonly #listening: FactSubscription;
   readonly #rounds: Rounds;
 
-  constructor(deps: {
-    registry: Pick<Registry, 'ofApp' | 'sessions'>;
-    presence: Pick<Presence, 'count'>;
-    facts: Facts;
-    surroundings: Pick<Surroundings, 'clock' | 'log'>;
-  }) {
+  constructor(deps: AppFiguresDeps) {
     this.#deps = deps;
     this.#rounds = new Rounds({
       ...{ clock: deps.surroundings.clock, everyMs: figuresEveryMs, run: () => this.#step() },
@@ -112,11 +112,13 @@ export class AppFigures {
 
   start(): void {
     this.#rounds.start();
+    this.#deps.keeping.start();
   }
 
   async stop(): Promise<void> {
     this.#listening.end();
     await this.#rounds.stop();
+    await this.#deps.keeping.stop();
   }
 
   /** The oldest first; nothing of a step in which nobody was there and nothing happened. */
@@ -137,7 +139,7 @@ export class AppFigures {
   }
 
   async #keep(app: AppId): Promise<void> {
-    const { presence, surroundings } = this.#deps;
+    const { presence, keeping, surroundings } = this.#deps;
     const counted = this.#counting.get(app) ?? nothing();
     this.#counting.delete(app);
     const count = await presence.count(app).catch((error: unknown) => {
@@ -145,9 +147,11 @@ export class AppFigures {
     });
     const at = surroundings.clock.now();
     const kept = this.#kept.get(app) ?? [];
-    kept.push({ at, connections: count?.byDeviceType, users: count?.users, ...counted });
-    const recent = kept.filter((step) => step.at > at - keptSteps * figuresEveryMs);
-    const isQuiet = recent.every((step) => isNothing(step));
+    const step = { at, connections: count?.byDeviceType, users: count?.users, ...counted };
+    kept.push(step);
+    keeping.take(app, step);
+    const recent = kept.filter((each) => each.at > at - keptSteps * figuresEveryMs);
+    const isQuiet = recent.every((each) => isNothing(each));
     this.#kept.delete(app);
     if (!isQuiet) this.#kept.set(app, recent);
   }
@@ -169,7 +173,8 @@ function nothing(): Counting {
   return { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, reasons: new Map() };
 }
 
-function isNothing({ connections = {}, messages, events, accepted, failed, withheld }: Figures): boolean {
+/** Nobody was there, as far as it is known, and nothing happened. */
+export function isNothing({ connections = {}, messages, events, accepted, failed, withheld }: Figures): boolean {
   return (
     messages + events + accepted + failed + withheld === 0 && Object.values(connections).every((count) => count === 0)
   );

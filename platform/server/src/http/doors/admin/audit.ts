@@ -7,6 +7,7 @@ import { exportAnswer, exportFormats, type ExportedList } from '../../list-expor
 import type { AuditEntry, AuditFilter, AuditStore, MemberRole } from '../../../ports/stores/index.ts';
 import { consoleApp } from '../../../ports/app-id.ts';
 import { auditEntrySchema, pageOf, type AuditEntryAnswer } from './answers.ts';
+import { timeSchema } from './bodies.ts';
 import { sourceOf } from './caller.ts';
 import { countedAnswer, countedFields, countsSchema } from './counts.ts';
 import { tenantParams, tenantRoute } from './route.ts';
@@ -16,11 +17,6 @@ const tag = 'Audit';
 /** By one count, however many there are. */
 const lookedAt = 20_000;
 const facets = ['actor', 'action', 'app'] as const;
-
-const timeSchema = z.iso
-  .datetime({ offset: true })
-  .transform((text) => Date.parse(text))
-  .meta({ type: 'string', format: 'date-time' });
 
 const querySchema = z.strictObject({
   actor: z.string().max(64).optional(),

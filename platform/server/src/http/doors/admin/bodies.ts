@@ -28,6 +28,12 @@ export const roleSchema = z.enum(memberRoles);
 export const codeSchema = z.string().min(6).max(40);
 export const tokenSchema = z.string().regex(/^[\w-]{20,64}$/, 'must be of a link');
 
+/** A moment with its zone; ms since the epoch for the handler. */
+export const timeSchema = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .meta({ type: 'string', format: 'date-time' });
+
 export const profileSchema = z.strictObject({
   name: nameSchema.optional(),
   locale: localeSchema.optional(),

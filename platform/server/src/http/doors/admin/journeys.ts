@@ -23,6 +23,7 @@ import { unreachedOf } from '../../../journey/unreached.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JourneyPlace } from '../../../ports/stores/index.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
+import { timeSchema } from './bodies.ts';
 import { countedAnswer, countedFields, countsSchema } from './counts.ts';
 import { isSameNumber } from './impact.ts';
 import { recordOfApp } from './record-of-app.ts';
@@ -34,10 +35,6 @@ import { isoOf } from './shown.ts';
 const tag = 'Messages';
 const journeyParams = appParams.extend({ id: z.string().max(64) });
 
-const timeSchema = z.iso
-  .datetime({ offset: true })
-  .transform((text) => Date.parse(text))
-  .meta({ type: 'string', format: 'date-time' });
 /** One, or several of which any will do. */
 const reasonsSchema = z.union([reasonSchema.transform((reason) => [reason]), z.array(reasonSchema).max(50)]);
 

@@ -1,8 +1,9 @@
 // /apps/{app}/metrics: how busy an app was, for charts, and where it goes wrong.
 
 import * as z from 'zod';
-import type { Figures } from '../../../sessions/views/app-figures.ts';
-import { figuresEveryMs } from '../../../sessions/views/app-figures.ts';
+import { minuteMs } from '../../../sessions/views/figure-keeping.ts';
+import { figuresOfTime, type FigureSpan, type FiguresOfTime } from '../../../sessions/views/figures-of-time.ts';
+import { timeSchema } from './bodies.ts';
 import { silentSchema } from './connection-query.ts';
 import { appParams, appRoute } from './route.ts';
 import { isoOf } from './shown.ts';
@@ -11,9 +12,13 @@ const pointSchema = z.tuple([z.number(), z.number().nullable()]);
 
 const answerSchema = z
   .object({
-    /** Of a step, ms. */
+    /** Of most steps, ms. */
     stepMs: z.int(),
     now: z.string(),
+    from: z.string(),
+    to: z.string(),
+    /** The oldest that is known of the app; left out where nothing is. */
+    since: z.string().optional(),
     series: z.array(z.object({ name: z.string(), label: z.string().optional(), points: z.array(pointSchema) })),
     /** What was withheld or went wrong, the most first. */
     reasons: z.array(z.object({ reason: z.string(), at: z.string().optional(), count: z.int() })),
@@ -25,12 +30,26 @@ const answerSchema = z
   .meta({ id: 'AppMetrics' });
 type AppMetrics = z.output<typeof answerSchema>;
 
-const minuteMs = 60_000;
-const ranges: ReadonlyMap<string, number> = new Map([
-  ['15m', 15 * minuteMs],
-  ['1h', 60 * minuteMs],
-]);
+const hourMs = 60 * minuteMs;
+const longestMs = 7 * 24 * hourMs;
+const ranges = { '15m': 15 * minuteMs, '1h': hourMs, '6h': 6 * hourMs, '24h': 24 * hourMs, '7d': longestMs };
+const rangeNames = Object.keys(ranges) as (keyof typeof ranges)[];
 const mostReasons = 12;
+
+const querySchema = z
+  .strictObject({
+    range: z.enum(rangeNames).default('1h'),
+    from: timeSchema.optional(),
+    to: timeSchema.optional(),
+  })
+  .refine(({ from, to }) => from === undefined || (to !== undefined && from < to), {
+    path: ['from'],
+    message: 'The time from `from` to `to` is empty, or has no `to`.',
+  })
+  .refine(({ from, to }) => from === undefined || (to ?? 0) - from <= longestMs, {
+    path: ['from'],
+    message: 'At most 7 days are told at once.',
+  });
 
 export const metricRoutes = [
   appRoute({
@@ -38,63 +57,92 @@ export const metricRoutes = [
     method: 'get',
     path: '/apps/{app}/metrics',
     tag: 'Metrics',
-    summary: 'How busy the app was, in steps of ten seconds',
-    description: 'Of all nodes that answer. Each keeps the last hour, until it is started anew.',
+    summary: 'How busy the app was: by second and minute in the last hour, coarser in the last 7 days',
+    description:
+      'The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute.',
     role: 'viewer',
     params: appParams,
-    query: z.strictObject({ range: z.enum(['15m', '1h']).default('1h') }),
+    query: querySchema,
     answers: { 200: { description: 'The figures.', schema: answerSchema } },
-    async handle({ caller, query }, { figures, clock }) {
-      const now = clock.now();
-      const { steps, silent } = await figures.of(caller.app.app, now - (ranges.get(query.range) ?? 0));
-      const sums = { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
-      for (const step of steps) {
-        for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const) sums[name] += step[name];
-      }
-      // What lies in two steps counts in parts of one.
-      for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const)
-        sums[name] = Math.round(sums[name]);
+    async handle({ caller, query: { range, from, to } }, { figures, figureStore, clock }) {
+      const nowMs = clock.now();
+      const toMs = to ?? nowMs;
+      const span = { fromMs: from ?? toMs - ranges[range], toMs };
+      const found = await figuresOfTime(caller.app.app, { span, nowMs, mostReasons }, { figures, figureStore });
+      const { stepMs, spans, reasons, sinceMs, silent } = found;
       const body: AppMetrics = {
-        ...{ stepMs: figuresEveryMs, now: isoOf(now), series: seriesOf(steps), reasons: reasonsOf(steps), sums },
-        silentNodes: [...silent],
+        ...{ stepMs, now: isoOf(nowMs), from: isoOf(span.fromMs), to: isoOf(toMs) },
+        ...(sinceMs !== undefined && { since: isoOf(sinceMs) }),
+        series: seriesOf(found),
+        reasons: reasons.map(reasonOf),
+        ...{ sums: sumsOf(spans), silentNodes: [...silent] },
       };
       return { status: 200, body };
     },
   }),
 ];
 
-function seriesOf(steps: readonly Figures[]): AppMetrics['series'] {
-  const of = (name: string, value: (step: Figures) => number | undefined, label?: string) => ({
+function sumsOf(spans: readonly FigureSpan[]): AppMetrics['sums'] {
+  // What lies in two steps counts in parts of one.
+  const sum = (name: keyof AppMetrics['sums']): number =>
+    Math.round(spans.reduce((before, span) => before + span[name], 0));
+  return {
+    ...{ messages: sum('messages'), events: sum('events') },
+    ...{ accepted: sum('accepted'), failed: sum('failed'), withheld: sum('withheld') },
+  };
+}
+
+function seriesOf({ spans, stepMs }: FiguresOfTime): AppMetrics['series'] {
+  const of = (name: string, value: (span: FigureSpan) => number | undefined, label?: string) => ({
     ...(label === undefined ? { name } : { name, label }),
-    points: steps.map((step): [number, number | null] => [step.at, value(step) ?? null]),
+    points: pointsOf(spans, { stepMs, value }),
   });
-  const perSecond = (count: number): number => tenth((count * 1000) / figuresEveryMs);
-  const devices = (['desktop', 'mobile', 'tablet'] as const).map((type) =>
-    of('connections', ({ connections }) => connections && (connections[type] ?? 0), type),
-  );
+  const per = (ms: number, count: (span: FigureSpan) => number) => (span: FigureSpan) =>
+    tenth((count(span) * ms) / span.ms);
+  const rounded = (value: number | undefined) => (value === undefined ? undefined : tenth(value));
   return [
-    ...devices,
-    of('users', ({ users }) => users),
-    of('messages', ({ messages }) => perSecond(messages)),
-    of('events', ({ events }) => perSecond(events)),
-    of('pushes', ({ accepted }) => tenth(accepted), 'accepted'),
-    of('pushes', ({ failed }) => tenth(failed), 'failed'),
+    ...(['desktop', 'mobile', 'tablet'] as const).map((type) => of('connections', (span) => rounded(span[type]), type)),
+    of('users', ({ users }) => rounded(users)),
+    of(
+      'messages',
+      per(1000, ({ messages }) => messages),
+    ),
+    of(
+      'events',
+      per(1000, ({ events }) => events),
+    ),
+    of(
+      'pushes',
+      per(minuteMs, ({ accepted }) => accepted),
+      'accepted',
+    ),
+    of(
+      'pushes',
+      per(minuteMs, ({ failed }) => failed),
+      'failed',
+    ),
   ];
+}
+
+/** Where steps are missing there is a point without a value: a line does not go over it. */
+function pointsOf(
+  spans: readonly FigureSpan[],
+  { stepMs, value }: { stepMs: number; value: (span: FigureSpan) => number | undefined },
+): [number, number | null][] {
+  let endMs: number | undefined;
+  return spans.flatMap((span) => {
+    const isGap = endMs !== undefined && span.at - span.ms > endMs + stepMs / 2 + minuteMs;
+    const gap: [number, null][] = isGap && endMs !== undefined ? [[endMs + stepMs, null]] : [];
+    endMs = span.at;
+    return [...gap, [span.at, value(span) ?? null] as [number, number | null]];
+  });
 }
 
 function tenth(count: number): number {
   return Math.round(count * 10) / 10;
 }
 
-function reasonsOf(steps: readonly Figures[]): AppMetrics['reasons'] {
-  const counts = new Map<string, number>();
-  for (const { reasons } of steps) {
-    for (const [name, count] of reasons) counts.set(name, (counts.get(name) ?? 0) + count);
-  }
-  return Array.from(counts, ([name, count]) => {
-    const [reason = '', at] = name.split(' ');
-    return { reason, ...(at === undefined ? {} : { at }), count: Math.round(count) };
-  })
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostReasons);
+function reasonOf({ name, count }: { name: string; count: number }): AppMetrics['reasons'][number] {
+  const [reason = '', at] = name.split(' ');
+  return { reason, ...(at === undefined ? {} : { at }), count: Math.round(count) };
 }

@@ -34,6 +34,7 @@ import type {
   ConversationStore,
   CursorStore,
   DeviceStore,
+  FigureStore,
   HookStore,
   MessageStore,
   PageStore,
@@ -100,6 +101,7 @@ export interface AdminServices {
   connectionLists: ConnectionLists;
   views: LiveViews;
   figures: Pick<FiguresOfNodes, 'of'>;
+  figureStore: Pick<FigureStore, 'read'>;
   webhooks: Pick<WebhookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record' | 'pause' | 'resume'>;
   webhookEvents: Pick<KeptEvents, 'list' | 'get' | 'replay' | 'replayAll' | 'countOf' | 'test'>;
   jobs: JobsOfNodes;
