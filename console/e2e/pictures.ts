@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { fillSettings, takeSettings } from './support/settings-pictures.ts';
 import { fillWithPeople, sayToBob } from './support/crowd.ts';
+import { fillFigures } from './support/figures.ts';
 import { fillWard, sayToMany, startServices, withServices } from './support/message-crowd.ts';
 import { takeMessages } from './support/pictures-messages.ts';
 import { takeSeeing } from './support/pictures-seeing.ts';
@@ -30,6 +31,7 @@ try {
   const owner = await fill();
   await sayToBob(server);
   await fillConversations(server);
+  await fillFigures(server, { minutes: 49 * 60, hours: 110 });
   sent = { ward: (await fillWard(server, crowd.clients)).messageId, crowd: await sayToMany(server) };
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {

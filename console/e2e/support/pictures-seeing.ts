@@ -10,6 +10,15 @@ export async function takeSeeing(page: Page, take: Take, app: string): Promise<v
   await page.locator('[data-tile]').first().waitFor();
   await page.waitForLoadState('networkidle');
   await take('a-overview');
+  for (const [state, asked] of [
+    ['a-overview-day', 'range=24h&compare=1'],
+    ['a-overview-week', 'range=7d'],
+  ] as const) {
+    await page.goto(`${app}/overview?${asked}`);
+    await page.locator('svg[role=img] path').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    await take(state);
+  }
   await page.goto(`${app}/live`);
   await page.locator('main li').nth(3).waitFor();
   await take('a-live');

@@ -58,6 +58,35 @@ export function hourTime(at: number, { zone }: TimeStyle, hasSeconds = false): s
   }).format(at);
 }
 
+/** For axes of so long a time: hours, or days where it is longer than a day and a half. */
+export function axisTime(at: number, style: TimeStyle, lengthMs: number): string {
+  if (lengthMs < dayAndHalfMs) return hourTime(at, style, lengthMs < 300_000);
+  const { tag, zone } = style;
+  return new Intl.DateTimeFormat(tag, {
+    ...{ weekday: 'short', day: 'numeric', timeZone: zone === '' ? undefined : zone },
+  }).format(at);
+}
+
+/** Within so long a time: the clock to the second up to an hour, to the minute above, with the day above a day and a half. */
+export function momentTime(at: number, style: TimeStyle, lengthMs: number): string {
+  if (lengthMs <= 3_600_000) return clockTime(at, style);
+  const clock = hourTime(at, style);
+  return lengthMs < dayAndHalfMs ? clock : `${axisTime(at, style, lengthMs)}, ${clock}`;
+}
+
+const dayAndHalfMs = 36 * 3_600_000;
+
+/** What the clock of the zone is ahead of UTC at this moment, ms. */
+export function zoneOffsetMs(at: number, { zone }: TimeStyle): number {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', hourCycle: 'h23' },
+    timeZone: zone === '' ? undefined : zone,
+  }).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((each) => each.type === type)?.value);
+  const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
+  return shown - (at - (at % 60_000));
+}
+
 /** Rounded up: who is told "in 42 s" and tries then, is let in. */
 export function duration(ms: number, tag: string): string {
   const seconds = Math.ceil(ms / 1000);

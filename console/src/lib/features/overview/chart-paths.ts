@@ -11,6 +11,8 @@ export interface Box {
   heightPx: number;
   fromMs: number;
   toMs: number;
+  /** A value that has room as well: of lines that are drawn over these. */
+  mostValue?: number;
 }
 
 export interface Drawn {
@@ -23,7 +25,7 @@ export interface Drawn {
 const headPx = 16;
 
 export function linePaths(lines: readonly Line[], box: Box): Drawn {
-  const top = niceTop(Math.max(0, ...lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0))));
+  const top = niceTop(Math.max(box.mostValue ?? 0, mostOf(lines)));
   const at = placing(box, top);
   return {
     top,
@@ -34,6 +36,11 @@ export function linePaths(lines: readonly Line[], box: Box): Drawn {
         .join(''),
     })),
   };
+}
+
+/** The greatest value; 0 where there is none. */
+export function mostOf(lines: readonly Line[]): number {
+  return Math.max(0, ...lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0)));
 }
 
 /** Each on top of the ones before it. */
@@ -48,7 +55,7 @@ export function areaPaths(lines: readonly Line[], box: Box): Drawn {
       return [at, below + value, below];
     }),
   }));
-  const top = niceTop(Math.max(0, ...sums.values()));
+  const top = niceTop(Math.max(box.mostValue ?? 0, ...sums.values()));
   const at = placing(box, top);
   return {
     top,

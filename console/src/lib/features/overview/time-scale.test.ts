@@ -1,6 +1,6 @@
 // The time along a chart.
 import { expect, test } from 'vitest';
-import { drawnPart, partOfAddress, timeMarks, within } from './time-scale.ts';
+import { drawnPart, partOfAddress, shifted, timeMarks, within } from './time-scale.ts';
 
 const minute = 60_000;
 
@@ -8,6 +8,41 @@ test('marks stand at whole steps, and are no more than there is room for', () =>
   expect(timeMarks({ fromMs: 90_000, toMs: 90_000 + 15 * minute }, 4)).toEqual([300_000, 600_000, 900_000]);
   expect(timeMarks({ fromMs: 0, toMs: 60 * minute }, 6)).toHaveLength(7);
   expect(timeMarks({ fromMs: 1, toMs: 40_000 }, 4)).toEqual([10_000, 20_000, 30_000, 40_000]);
+});
+
+test('marks of days stand at midnight of the clock there', () => {
+  const [hour, day] = [60 * minute, 24 * 60 * minute];
+  expect(timeMarks({ fromMs: 0, toMs: 7 * day }, 8, 8 * hour)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7].map((each) => each * day - 8 * hour),
+  );
+  expect(timeMarks({ fromMs: 0, toMs: day }, 4, -1.5 * hour)).toEqual(
+    [1.5, 7.5, 13.5, 19.5].map((each) => each * hour),
+  );
+});
+
+test('lines of before stand as much later, with their gaps', () => {
+  expect(
+    shifted(
+      [
+        {
+          name: 'a',
+          points: [
+            [1, 5],
+            [2, null],
+          ],
+        },
+      ],
+      10,
+    ),
+  ).toEqual([
+    {
+      name: 'a',
+      points: [
+        [11, 5],
+        [12, null],
+      ],
+    },
+  ]);
 });
 
 test('a part that was drawn lies in the chart, from either side; a click and a moment are none', () => {
