@@ -1,6 +1,5 @@
 // The cluster engine: MongoDB keeps, Redis carries. Any number of nodes share both, and nothing else.
 
-import { once } from 'node:events';
 import { BelfryError } from '@belfry/protocol';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import { RedisBus } from '../drivers/bus/redis/redis-bus.ts';
@@ -11,11 +10,15 @@ import { BullmqQueue } from '../drivers/queue/bullmq/bullmq-queue.ts';
 import { RedisRates } from '../drivers/rates/redis/redis-rates.ts';
 import { connectRedis } from '../drivers/redis/connect.ts';
 import { endConnection } from '../drivers/redis/end-connection.ts';
+import { untilReady } from '../drivers/redis/until-ready.ts';
 import { createMongoStores } from '../drivers/stores/mongo/create-mongo-stores.ts';
 import { MongoOpenError } from '../drivers/stores/mongo/open-error.ts';
 import type { Engine, EngineDeps } from './engine.ts';
 import { openBlobs } from './open-blobs.ts';
 import { StartProblem } from './start-problem.ts';
+
+/** For the connection of leases and rates, ms: the bus has found Redis there by then. */
+const sharedLimitMs = 5000;
 
 export interface ClusterDeps extends EngineDeps {
   cluster: ClusterConfig;
@@ -31,13 +34,13 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
   const stores = opened.adopt(await openStores(), (each) => each.close());
   const blobs = opened.adopt(await openBlobs(config, { clock, log }), (each) => each.close());
   // The bus says first whether Redis is there.
-  const bus = opened.adopt(await openBus(), (each) => each.close());
+  const bus = opened.adopt(await onRedis(() => RedisBus.open({ address, node, surroundings })), (each) => each.close());
   const shared = opened.adopt(connectRedis(address, `belfry shared ${encodeURIComponent(node)}`), endConnection);
   // Each command reports its own failure.
   shared.on('error', () => undefined);
   const presence = opened.adopt(new RedisPresence({ address, node, clock, log }), (each) => each.close());
   const queue = opened.adopt(new BullmqQueue({ address, node, surroundings }), (each) => each.close());
-  await Promise.all([queue.connect(), once(shared, 'ready')]);
+  await onRedis(() => Promise.all([queue.connect(), untilReady(shared, { clock, limitMs: sharedLimitMs })]));
 
   const kept = opened.move();
   return {
@@ -57,15 +60,15 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
       throw new StartProblem([{ variable: 'MONGODB_URL', reason }]);
     }
   }
+}
 
-  async function openBus() {
-    try {
-      return await RedisBus.open({ address, node, surroundings });
-    } catch (error) {
-      if (!(error instanceof BelfryError)) throw error;
-      const { cause } = error;
-      const why = cause instanceof Error ? `: ${cause.message}` : '';
-      throw new StartProblem([{ variable: 'REDIS_URL', reason: `no Redis that answers is there${why}` }]);
-    }
+async function onRedis<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof BelfryError)) throw error;
+    const { cause } = error;
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    throw new StartProblem([{ variable: 'REDIS_URL', reason: `no Redis that answers is there${why}` }]);
   }
 }

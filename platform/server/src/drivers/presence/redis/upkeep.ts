@@ -1,7 +1,6 @@
 // Keeps what Redis has of this node true: renews its lease, notices what Redis has lost and writes it back, and
 // cleans up after nodes that died. How each of it is done: node-lease.ts, own-records.ts, survivor.ts.
 
-import { once } from 'node:events';
 import { BelfryError } from '@belfry/protocol';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import { Rounds } from '../../../concurrency/rounds.ts';
@@ -11,6 +10,7 @@ import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { PresenceNode } from '../../../ports/presence.ts';
 import type { RedisConnection } from '../../redis/connect.ts';
+import { untilReady } from '../../redis/until-ready.ts';
 import type { AppRecords } from './app-records.ts';
 import { nodeKeys } from './keys.ts';
 import type { NodeLease, Renewal } from './node-lease.ts';
@@ -81,10 +81,8 @@ export class Upkeep {
   /** Never rejects: without Redis presence is down until it comes. */
   async start(node: PresenceNode): Promise<void> {
     this.#node = node;
-    const { connection } = this.#deps;
-    if (connection.status !== 'ready') {
-      await once(connection, 'ready', { signal: AbortSignal.timeout(firstWaitMs) }).catch(() => undefined);
-    }
+    const { connection, clock } = this.#deps;
+    await untilReady(connection, { clock, limitMs: firstWaitMs }).catch(() => undefined);
     if (this.#isStopped) return;
     await this.#round();
     this.#rounds.start();

@@ -1,14 +1,13 @@
 // The connections of a queue to Redis: one for commands, one that the workers of BullMQ share; each of these makes
 // another to wait on. Knows whether Redis answers. What is sent over them is lanes.ts and BullMQ.
 
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { Rounds } from '../../../concurrency/rounds.ts';
 import { withinLimit } from '../../../concurrency/time-limit.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
 import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
 import { endConnection } from '../../redis/end-connection.ts';
-import { orUnavailable } from '../../redis/or-unavailable.ts';
+import { untilReady } from '../../redis/until-ready.ts';
 
 /** How often it is found out whether Redis answers, ms. */
 const probeEveryMs = 2000;
@@ -59,12 +58,8 @@ export class QueueConnections {
   }
 
   /** Resolves when the connection for commands stands; rejects with `unavailable` when it does not in time. */
-  async ready(): Promise<void> {
-    const { clock } = this.#surroundings;
-    if (this.commands.status === 'ready') return;
-    await orUnavailable(() =>
-      withinLimit({ clock, limitMs: readyLimitMs }, (signal) => once(this.commands, 'ready', { signal })),
-    );
+  ready(): Promise<void> {
+    return untilReady(this.commands, { clock: this.#surroundings.clock, limitMs: readyLimitMs });
   }
 
   /** Resolves when all that workers asked for has been answered, or when Redis is away. */
