@@ -15,13 +15,14 @@ export default defineConfig({
     isolate: true,
     // Most tests wait more than they compute: with as many as there are cores, half of the time nobody works.
     maxWorkers: availableParallelism() + 1,
-    setupFiles: ['scripts/leak-check.ts', 'scripts/take-back.ts'],
+    setupFiles: ['scripts/leak-check.ts', 'scripts/take-back.ts', 'scripts/patient-waits.ts'],
     // A run of the whole servers on the cluster engine: `npm run test:cluster`.
     globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],
     passWithNoTests: false,
     // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Of `vi.waitFor`: scripts/patient-waits.ts.
     expect: { poll: { timeout: 10_000 } },
     restoreMocks: true,
     unstubEnvs: true,

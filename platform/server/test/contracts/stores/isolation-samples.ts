@@ -87,7 +87,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await vi.waitFor(async () => {
     const [listed] = await stores.conversations.list(app, { limit: 1 });
     expect(listed?.activeAt).toBe(1003);
-  }, 3000);
+  });
   await stores.messages.edit(app, { stream: 'c:c1', seq: 2 }, { data: { text: 'edited' }, editedAt: 2000 });
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
   await stores.deadLetters.put(app, [letter]);
