@@ -1,6 +1,6 @@
 // The contract of the queue, for what outlives a kill or a clock that is set. Each driver must keep it.
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Job, JobResult } from '../../src/ports/queue.ts';
 import { newApp } from '../support/samples.ts';
 import { soon, startQueue, type QueueUnderTest } from './queue-under-test.ts';
@@ -53,7 +53,7 @@ export function queueSurvivalContract(
       };
       await queue.work(name, one, record);
       await queue.add(name, [{ id: 'before', app, payload: null }]);
-      await vi.waitFor(async () => {
+      await soon(async () => {
         expect(ran).toEqual(['before']);
         expect((await queue.counts(name)).active).toBe(0);
       });

@@ -107,11 +107,11 @@ export function queueTurnsContract(driver: string, create: () => Promise<QueueUn
       await queue.add(name, [
         { id: 'held0', app, payload: null },
         { id: 'held1', app, payload: null },
-        { id: 'late', app: newApp(), payload: null, delayMs: 300 },
+        { id: 'late', app: newApp(), payload: null, delayMs: 3000 },
       ]);
       await soon(() => expect(ran).toEqual(['held0']));
       expect(await queue.counts(name)).toEqual({ waiting: 1, delayed: 1, active: 1 });
-      await pass(350);
+      await pass(3050);
       await soon(() => expect(ran).toEqual(['held0', 'late']));
       open.shift()?.();
       await soon(() => expect(ran).toEqual(['held0', 'late', 'held1']));

@@ -8,6 +8,8 @@ export interface QueueUnderTest {
   queue: Queue;
   /** Lets so much time pass for the queue: on its virtual clock, or by waiting. */
   pass(ms: number): Promise<void>;
+  /** Ms on a clock that goes on with `pass` alone, or by itself where that waits. */
+  now(): number;
   /** Moves the wall clock alone; only of queues in virtual time. */
   jump?(ms: number): void;
   /** Ends the queue as kill -9 does, and opens another on what is kept. */
@@ -24,5 +26,13 @@ export async function startQueue(create: () => Promise<QueueUnderTest>): Promise
 
 /** Waits for what happens by itself, without time having to pass. */
 export function soon(check: () => void | Promise<void>): Promise<void> {
-  return vi.waitFor(check, { timeout: 5000, interval: 5 });
+  return vi.waitFor(check, { timeout: 15_000, interval: 5 });
+}
+
+/**
+ * What waits so many ms does so by the clock of its queue, which may be another program's: whole milliseconds, and
+ * some more where the two clocks differ. Only the least is compared: a machine that has much to do is late.
+ */
+export function leastMs(delayMs: number): number {
+  return delayMs * 0.98 - 5;
 }

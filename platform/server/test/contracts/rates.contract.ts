@@ -29,15 +29,16 @@ export function ratesContract(driver: string, create: () => Promise<RatesUnderTe
 
     test('as many as the limit are granted over all nodes, and the next gets the time at which its window ends', async () => {
       const { nodes, pass } = await start();
-      const three = rate(3, 1000);
+      const three = rate(3, 4000);
       const taken = await Promise.all(Array.from({ length: 10 }, (_, i) => nodes[i % 2 === 0 ? 0 : 1].take([three])));
       expect(granted(taken)).toBe(3);
-      await pass(400);
+      await pass(1000);
       const refused = await nodes[1].take([three]);
       expect(refused).toMatchObject({ ok: false, key: three.key });
       const { afterMs } = refused as Extract<RateAnswer, { ok: false }>;
       expect(afterMs).toBeGreaterThan(0);
-      expect(afterMs).toBeLessThanOrEqual(600);
+      // A clock of whole milliseconds may be one behind.
+      expect(afterMs).toBeLessThanOrEqual(3001);
       await pass(afterMs + 50);
       expect(await nodes[0].take([three])).toEqual({ ok: true });
     });

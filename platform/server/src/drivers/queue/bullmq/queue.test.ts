@@ -1,7 +1,7 @@
 // The queue on BullMQ keeps the contract of the queue on a real Redis.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
 import { queueSurvivalContract } from '../../../../test/contracts/queue-survival.contract.ts';
@@ -10,6 +10,9 @@ import { startRedis, type RedisServer } from '../../../../test/support/redis-ser
 import { silentLog } from '../../../ports/log.ts';
 import { createSystemClock } from '../../clock.ts';
 import { BullmqQueue } from './bullmq-queue.ts';
+
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -28,6 +31,7 @@ const create = async () => {
   return {
     queue,
     pass: (ms: number) => delay(ms),
+    now: () => performance.now(),
     async kill() {
       await queue.abort();
       queue = await open();

@@ -22,6 +22,7 @@ const create = async () => {
   return {
     queue,
     pass: (ms: number) => clock.advance(ms),
+    now: () => clock.monotonic(),
     jump: (ms: number) => clock.jump(ms),
     async kill() {
       await stores.abort();
