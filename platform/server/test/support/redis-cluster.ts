@@ -1,6 +1,7 @@
 // A Redis Cluster of three masters without replicas, on free loopback ports, for the test that starts it.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RedisConnection } from '../../src/drivers/redis/connect.ts';
 import { endConnection } from '../../src/drivers/redis/end-connection.ts';
 import { freePort } from './free-port.ts';
 import { openRedis } from './open-redis.ts';
@@ -14,6 +15,11 @@ export interface RedisClusterServers {
 
 const slotCount = 16_384;
 const masterCount = 3;
+/** A master that is silent for so long is taken for away. One on a busy machine is late without being away. */
+const nodeTimeoutMs = 3000;
+/** Masters that have not met by then meet anew: a meeting that takes longer than `nodeTimeoutMs` is forgotten. */
+const meetAgainMs = 4000;
+const lookEveryMs = 20;
 
 export async function startRedisCluster(): Promise<RedisClusterServers> {
   const masters = await Promise.all(
@@ -23,7 +29,7 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
       const server = await startRedis([
         ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort)],
         // The slots of a master that is away are missed, and the others go on.
-        ...['--cluster-require-full-coverage', 'no', '--cluster-node-timeout', '1000'],
+        ...['--cluster-require-full-coverage', 'no', '--cluster-node-timeout', String(nodeTimeoutMs)],
       ]);
       return { ...server, server, busPort };
     }),
@@ -61,21 +67,24 @@ async function join(masters: readonly Master[]): Promise<void> {
     await endConnection(admin);
   }
   // Not before all have their epochs: who knows another node cannot be given one.
-  for (const { url } of masters) {
-    const admin = await openRedis(url, 'admin');
-    for (const { port, busPort } of masters) await admin.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
-    await endConnection(admin);
-  }
-  for (const { url } of masters) await untilComplete(url);
+  for (const { url } of masters) await meetOthers(url, masters);
 }
 
-async function untilComplete(url: string): Promise<void> {
+/** Resolves when this one knows all of them, and all slots. */
+async function meetOthers(url: string, masters: readonly Master[]): Promise<void> {
   const admin = await openRedis(url, 'admin');
-  for (;;) {
-    const info = String(await admin.call('CLUSTER', 'INFO'));
-    const isWhole = info.includes('cluster_state:ok') && info.includes(`cluster_slots_ok:${slotCount}`);
-    if (isWhole && info.includes(`cluster_size:${masterCount}`)) break;
-    await delay(20);
+  for (let waitedMs = 0; !(await isComplete(admin)); waitedMs += lookEveryMs) {
+    if (waitedMs % meetAgainMs === 0) {
+      for (const { port, busPort } of masters) await admin.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    }
+    await delay(lookEveryMs);
   }
   await endConnection(admin);
+}
+
+async function isComplete(admin: RedisConnection): Promise<boolean> {
+  const info = String(await admin.call('CLUSTER', 'INFO'));
+  return ['cluster_state:ok', `cluster_slots_ok:${slotCount}`, `cluster_size:${masterCount}`].every((line) =>
+    info.includes(line),
+  );
 }

@@ -11,6 +11,9 @@ import { createSystemClock } from '../../clock.ts';
 import { endConnection } from '../../redis/end-connection.ts';
 import { RedisBus } from './redis-bus.ts';
 
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 let cluster: RedisClusterServers;
 beforeAll(async () => {
   cluster = await startRedisCluster();
@@ -37,7 +40,7 @@ async function manyApps(): Promise<{ from: RedisBus; to: RedisBus; apps: readonl
 async function reachesAll({ from, apps, heard }: Awaited<ReturnType<typeof manyApps>>): Promise<void> {
   heard.clear();
   await Promise.all(apps.map((app) => from.events.publish(app, { type: 'message_stored', stream: 'c:1', seq: 1 })));
-  await vi.waitFor(() => expect(heard.size).toBe(apps.length), { timeout: 2000, interval: 5 });
+  await vi.waitFor(() => expect(heard.size).toBe(apps.length), { timeout: 5000, interval: 5 });
 }
 
 const soon = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 20 });
@@ -60,12 +63,12 @@ test('a subscriber that lost one shard hears all apps again by the time it repor
   let reached: Promise<void> | undefined;
   nodes.to.onState((state) => {
     states.push(state);
-    if (state === 'up') reached = soon(() => expect(nodes.from.state()).toBe('up')).then(() => reachesAll(nodes));
+    if (state === 'up') reached ??= soon(() => expect(nodes.from.state()).toBe('up')).then(() => reachesAll(nodes));
   });
   const admin = await openRedis(cluster.masters[0]?.url ?? '', 'admin');
   expect(await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub')).toBeGreaterThan(0);
   await endConnection(admin);
-  await soon(() => expect(states).toEqual(['down', 'up']));
+  await soon(() => expect(states.slice(0, 2)).toEqual(['down', 'up']));
   await reached;
 });
 

@@ -15,6 +15,9 @@ import type { JobResult } from '../../../ports/queue.ts';
 import { createSystemClock } from '../../clock.ts';
 import { BullmqQueue } from './bullmq-queue.ts';
 
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const lockMs = 1000;
 const program = fileURLToPath(new URL('../../../../test/support/queue-process.ts', import.meta.url));
 const app = newApp();
@@ -230,14 +233,14 @@ test.each(['killed', 'frozen'])(
     end(undefined);
     await queue.close();
   },
-  20_000,
+  60_000,
 );
 
 test.each([60_000, -60_000])('a job keeps its time when the clock of its worker is off by %i ms', async (offMs) => {
   const { queue, name } = await start();
   const ran = await record(queue, name);
   const addedAt = performance.now();
-  await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 500 }]);
+  await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 3000 }]);
   const { now } = Date;
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + offMs);
   onTestFinished(() => clock.mockRestore());
@@ -245,8 +248,9 @@ test.each([60_000, -60_000])('a job keeps its time when the clock of its worker 
   await queue.add(name, [{ id: 'now', app, payload: null }]);
   await soon(() => expect(ran).toHaveLength(2));
   expect(ran[0]).toEqual(['now', 1]);
-  expect(performance.now() - addedAt).toBeGreaterThanOrEqual(490);
-  expect(performance.now() - addedAt).toBeLessThan(5000);
+  expect(performance.now() - addedAt).toBeGreaterThanOrEqual(2990);
+  // Far from what the clock is off by.
+  expect(performance.now() - addedAt).toBeLessThan(20_000);
 });
 
 test('jobs of several processes are run once each, and all processes take part', async () => {
