@@ -1,7 +1,7 @@
 // The connection and its collections on a real server: promises of every write, keys that are taken, foreign
 // filters, missing indexes, bounded waits.
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';
 import { silentLog } from '../../../ports/log.ts';
 import { createSystemClock } from '../../clock.ts';
@@ -144,7 +144,7 @@ test('a server that is not there is unreachable, within bounds', async () => {
   await expect(MongoConnection.open({ address, clock: createSystemClock(), log: silentLog })).rejects.toMatchObject({
     reason: 'unreachable',
   });
-  expect(performance.now() - startedAt).toBeLessThan(6000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test('calls are unavailable while the server is killed, and work again when it is back; the state says so', async () => {
@@ -164,11 +164,13 @@ test('calls are unavailable while the server is killed, and work again when it i
   await own.kill();
   await expect(collection.find({ app: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
   await expect(collection.insert({ app: 'a', name: 'o', count: 1 })).rejects.toMatchObject({ code: 'unavailable' });
-  await expect.poll(() => connection.state, { timeout: 5000 }).toBe('down');
+  await expect.poll(() => connection.state, { timeout: 15_000 }).toBe('down');
   await own.restart();
-  await expect.poll(() => connection.state, { timeout: 5000 }).toBe('up');
-  expect((await collection.find({ app: 'a', name: 'n' })).map(({ count }) => count)).toEqual([1]);
+  await expect.poll(() => connection.state, { timeout: 15_000 }).toBe('up');
+  // Each connection of the pool is made anew at its own time.
+  const found = await vi.waitFor(() => collection.find({ app: 'a', name: 'n' }));
+  expect(found.map(({ count }) => count)).toEqual([1]);
   await connection.close();
   await expect(collection.find({ app: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
   expect(connection.state).toBe('down');
-}, 30_000);
+}, 60_000);

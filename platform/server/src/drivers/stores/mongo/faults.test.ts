@@ -1,6 +1,6 @@
 // What a network and a killed server make of appends and claims: nothing acknowledged is lost, nothing is twice.
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startMongoFaults } from '../../../../test/support/mongo-faults.ts';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';
 import { newApp, sampleMessage, sampleMessages } from '../../../../test/support/samples.ts';
@@ -69,8 +69,8 @@ test('a server that holds its answers is unavailable, within bounds', async () =
   faults.next('find', 'hold', 10);
   const startedAt = performance.now();
   await expect(stores.conversations.get(app, 'c1')).rejects.toMatchObject({ code: 'unavailable' });
-  expect(performance.now() - startedAt).toBeLessThan(6000);
-}, 15_000);
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+}, 30_000);
 
 test('a claim whose replies are all lost is unavailable, and finds its own tags when it is made again', async () => {
   const { app, stores, faults } = await openBehindFaults();
@@ -113,7 +113,7 @@ test('nothing that was acknowledged is lost when the server is killed, three tim
     let count = 0;
     await Promise.all(
       streams.map(async (stream) => {
-        let seq = (await stores.messages.heads(app, [stream])).get(stream)?.seq ?? 0;
+        let seq = (await vi.waitFor(() => stores.messages.heads(app, [stream]))).get(stream)?.seq ?? 0;
         while (!isKilled) {
           seq += 1;
           try {
@@ -130,9 +130,11 @@ test('nothing that was acknowledged is lost when the server is killed, three tim
       }),
     );
     await own.restart();
-    await expect.poll(() => stores.state(), { timeout: 10_000 }).toBe('up');
+    await expect.poll(() => stores.state(), { timeout: 15_000 }).toBe('up');
     for (const stream of streams) {
-      const kept = (await stores.messages.read(app, stream, { limit: 10_000 })).map(({ seq }) => seq);
+      // Each connection of the pool is made anew at its own time.
+      const read = await vi.waitFor(() => stores.messages.read(app, stream, { limit: 10_000 }));
+      const kept = read.map(({ seq }) => seq);
       expect(kept).toEqual(kept.map((_, at) => at + 1));
       expect(kept.length).toBeGreaterThanOrEqual(acknowledged.get(stream) ?? 0);
     }

@@ -70,7 +70,7 @@ test('whoever starts next sweeps what is left', async () => {
   expect(await left.count({ app })).toBe(3);
   const next = await createMongoStores({ address, ...surroundings });
   onTestFinished(() => next.close());
-  await expect.poll(() => left.count({ app }), { timeout: 5000 }).toBe(0);
+  await expect.poll(() => left.count({ app }), { timeout: 15_000 }).toBe(0);
 });
 
 test('one that is made anew begins with an empty log, also where a message came late', async () => {
