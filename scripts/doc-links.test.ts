@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { docFindings, type Repository } from './doc-links.ts';
+import { docFindings, sourceFindings, type Repository } from './doc-links.ts';
 
 const small: Record<string, string> = {
   'README.md': '# Title\n',
@@ -40,8 +40,31 @@ describe('a page', () => {
   });
 });
 
+test('a source that names a page is found out when that page is gone, and an address of elsewhere is not', () => {
+  const text = '// Why: docs/guide.md, and docs/decisions/001-gone.md.\n// https://example.com/docs/none.md\n';
+  expect(sourceFindings({ path: 'a.ts', text }, repository)).toEqual(['a.ts: there is no docs/decisions/001-gone.md']);
+});
+
+const root = dirname(import.meta.dirname);
+
+test('our own sources name no page that is not there', async () => {
+  const sources = '{platform,console,plugins,scripts,examples}/**/*.{ts,tsx,js,mjs,lua,svelte}';
+  // Tests of pages have examples of them.
+  const exclude = ['**/node_modules/**', '**/dist/**', '**/build/**', '**/.svelte-kit/**', 'scripts/*.test.ts'];
+  const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude }));
+  const findings = paths
+    .sort()
+    .flatMap((path) =>
+      sourceFindings(
+        { path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') },
+        { exists: (named) => existsSync(join(root, named)) },
+      ),
+    );
+  expect(paths).toContain('platform/server/src/drivers/queue/bullmq/bullmq-queue.ts');
+  expect(findings).toEqual([]);
+});
+
 test('our own pages name nothing that is not there', async () => {
-  const root = dirname(import.meta.dirname);
   const pages = await Array.fromAsync(glob(['*.md', 'docs/**/*.md', 'platform/*/suite/*.md'], { cwd: root }));
   const findings = pages.sort().flatMap((path) =>
     docFindings(

@@ -1,5 +1,5 @@
 // The queue of the cluster engine: jobs in Redis, worked by any process, by turns. BullMQ carries tickets, which hold
-// no job: why stands in docs/decisions/055-turns-on-bullmq.md. What a job is kept as: lanes.ts; who runs it:
+// no job: why stands in docs/decisions/120-turns-on-bullmq.md. What a job is kept as: lanes.ts; who runs it:
 // bullmq-worker.ts.
 
 import type { AppId } from '../../../ports/app-id.ts';
