@@ -1,78 +1,92 @@
-// Presence, rates and leases on a Redis Cluster: every script names keys of one slot. A cluster of one server, which
-// refuses what spans slots as a large one does.
+// Presence, rates and leases keep their contracts on a Redis Cluster of three masters: every script names keys of one
+// slot, and what spans slots is asked of each.
 
-import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { leasesContract } from '../../../../test/contracts/leases.contract.ts';
+import { presenceContract } from '../../../../test/contracts/presence.contract.ts';
+import { ratesContract } from '../../../../test/contracts/rates.contract.ts';
 import { openRedis } from '../../../../test/support/open-redis.ts';
-import { startRedis, type RedisServer } from '../../../../test/support/redis-server.ts';
-import { newApp, sampleConnection } from '../../../../test/support/samples.ts';
+import { startRedisCluster, type RedisClusterServers } from '../../../../test/support/redis-cluster.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import { silentLog } from '../../../ports/log.ts';
 import { createSystemClock } from '../../clock.ts';
 import { RedisLeases } from '../../leases/redis/redis-leases.ts';
 import { RedisRates } from '../../rates/redis/redis-rates.ts';
-import { connectRedis, type RedisConnection } from '../../redis/connect.ts';
+import type { RedisConnection } from '../../redis/connect.ts';
+import { endConnection } from '../../redis/end-connection.ts';
 import { RedisPresence } from './redis-presence.ts';
 
-let redis: RedisServer;
-let url: string;
-beforeAll(async () => {
-  redis = await startRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']);
-  const admin = await openRedis(redis.url, 'test');
-  await admin.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  await vi.waitFor(async () => expect(await admin.call('CLUSTER', 'INFO')).toContain('cluster_state:ok'), 10_000);
-  admin.disconnect();
-  url = `${redis.url}?cluster=true`;
-});
-afterAll(() => redis.stop());
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-async function connect(): Promise<RedisConnection> {
-  const connection = connectRedis({ url }, 'test');
-  connection.on('error', () => undefined);
-  onTestFinished(() => connection.disconnect());
-  await once(connection, 'ready');
-  return connection;
+let cluster: RedisClusterServers;
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+});
+afterAll(() => cluster.stop());
+
+const connect = (name: string) => openRedis(cluster.url, name);
+
+/** Nothing falls due any more after `stop`: for the others such a node is one that was killed. */
+function stoppableClock(): Clock & { stop(): void } {
+  const clock = createSystemClock();
+  let isStopped = false;
+  return {
+    ...clock,
+    after: (delayMs, run) =>
+      clock.after(delayMs, () => {
+        if (!isStopped) run();
+      }),
+    stop: () => void (isStopped = true),
+  };
 }
 
-test('presence is shared, read in pages, written back and taken along', async () => {
-  const [app, leaseMs, clock] = [newApp(), 450, createSystemClock()];
-  const mine = sampleConnection({ connectionId: '018f0000-0000-7000-8000-000000000001' });
-  const theirs = sampleConnection({ connectionId: '018f0000-0000-7000-8000-000000000002', userId: 'bob' });
-  const open = async (node: string, own = [mine]) => {
-    const presence = new RedisPresence({ address: { url }, node, clock, log: silentLog, leaseMs });
-    onTestFinished(() => presence.close());
-    await presence.connect({ own: () => own.map((record) => ({ app, record })) });
-    for (const record of own) await presence.join(app, record);
-    return presence;
+presenceContract('redis cluster', async () => {
+  const clocks = new Map<string, ReturnType<typeof stoppableClock>>();
+  return {
+    async connect(node) {
+      const clock = stoppableClock();
+      clocks.set(node, clock);
+      const address = { url: cluster.url };
+      const presence = new RedisPresence({ address, node, clock, log: silentLog, leaseMs: 1500 });
+      await presence.connect({ own: () => [] });
+      return presence;
+    },
+    kill: async (node) => clocks.get(node)?.stop(),
+    async loseEverything() {
+      for (const { url } of cluster.masters) {
+        const admin = await openRedis(url, 'admin');
+        await admin.flushall();
+        await endConnection(admin);
+      }
+    },
+    dispose: async () => undefined,
   };
-  const [n1, n2] = [await open('n1'), await open('n2', [theirs])];
-  expect(await n1.page(app, { limit: 10 })).toEqual([mine, theirs]);
-  expect(await n1.elsewhere(app, ['alice', 'bob'])).toEqual([theirs]);
-  expect(new Set(await n2.nodesOf(app, ['alice', 'bob']))).toEqual(new Set(['n1', 'n2']));
-  await n1.change(app, mine.connectionId, { visible: false, attended: false });
-  expect(await n2.byId(app, mine.connectionId)).toEqual({ ...mine, visible: false, attended: false });
-  const connection = await connect();
-  await connection.flushall();
-  const isBack = async () => expect(await n2.page(app, { limit: 10 })).toEqual([mine, theirs]);
-  await vi.waitFor(isBack, { timeout: 10_000, interval: 10 });
-  await n1.close();
-  expect(await n2.page(app, { limit: 10 })).toEqual([theirs]);
 });
 
+/** Each over a connection of its own. */
+async function twoNodes<T>(create: (connection: RedisConnection) => T) {
+  const connections = [await connect('n1'), await connect('n2')] as const;
+  const [one, two] = connections;
+  return {
+    nodes: [create(one), create(two)] as const,
+    pass: (ms: number) => delay(ms),
+    dispose: async () => connections.forEach((each) => each.disconnect()),
+  };
+}
+
+ratesContract('redis cluster', () => twoNodes((connection) => new RedisRates(connection)));
+leasesContract('redis cluster', () => twoNodes((connection) => new RedisLeases(connection)));
+
 test('rates that are alike up to their second colon are taken together', async () => {
-  const rates = new RedisRates(await connect());
+  const connection = await connect('n1');
+  onTestFinished(() => connection.disconnect());
+  const rates = new RedisRates(connection);
   const asked = [
     { key: 'push:demo:fcm', limit: 1, perMs: 60_000 },
     { key: 'push:demo', limit: 5, perMs: 86_400_000 },
   ];
   expect(await rates.take(asked)).toEqual({ ok: true });
   expect(await rates.take(asked)).toMatchObject({ ok: false, key: 'push:demo:fcm' });
-});
-
-test('leases are held, renewed and released', async () => {
-  const leases = new RedisLeases(await connect());
-  const lease = await leases.acquire('relay', 60_000);
-  expect(await leases.acquire('relay', 60_000)).toBeUndefined();
-  expect(await lease?.renew()).toBe(true);
-  await lease?.release();
-  expect(await leases.acquire('relay', 60_000)).toBeDefined();
 });

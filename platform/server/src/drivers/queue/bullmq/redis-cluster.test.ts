@@ -1,13 +1,19 @@
-// The queue on a Redis Cluster: all keys of one queue are in one slot, and waiting for tickets works. A cluster of one
-// server, which refuses what spans slots as a large one does.
+// The queue on BullMQ keeps its contract on a Redis Cluster: all keys of one queue are in one slot, and waiting for
+// tickets works. A cluster of one server, which refuses what spans slots as a large one does.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { queueContract } from '../../../../test/contracts/queue.contract.ts';
+import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
 import { openRedis } from '../../../../test/support/open-redis.ts';
 import { startRedis, type RedisServer } from '../../../../test/support/redis-server.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { silentLog } from '../../../ports/log.ts';
 import { createSystemClock } from '../../clock.ts';
 import { BullmqQueue } from './bullmq-queue.ts';
+
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -21,11 +27,35 @@ afterAll(() => redis.stop());
 
 const soon = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
-test('jobs are run, put off, tried again and repeated', async () => {
+async function open(): Promise<BullmqQueue> {
   const surroundings = { clock: createSystemClock(), log: silentLog };
-  const queue = new BullmqQueue({ address: { url: `${redis.url}?cluster=true` }, node: 'n1', surroundings });
-  onTestFinished(() => queue.close());
+  const address = { url: `${redis.url}?cluster=true` };
+  const queue = new BullmqQueue({ address, node: 'n1', surroundings, lockMs: 1000 });
   await queue.connect();
+  return queue;
+}
+
+const create = async () => {
+  let queue = await open();
+  return {
+    queue,
+    pass: (ms: number) => delay(ms),
+    now: () => performance.now(),
+    async kill() {
+      await queue.abort();
+      queue = await open();
+      return queue;
+    },
+    dispose: () => queue.close(),
+  };
+};
+
+queueContract('bullmq, Redis Cluster', create, { virtualTime: false });
+queueTurnsContract('bullmq, Redis Cluster', create);
+
+test('jobs are run, put off, tried again and repeated', async () => {
+  const queue = await open();
+  onTestFinished(() => queue.close());
   expect(queue.state()).toBe('up');
   const ran: [string, number][] = [];
   await queue.work('q', { concurrency: 4, maxAttempts: 2 }, async ({ id, attempt, payload }) => {
@@ -54,10 +84,8 @@ test('jobs are run, put off, tried again and repeated', async () => {
 });
 
 test('jobs go on when the cluster was away', async () => {
-  const surroundings = { clock: createSystemClock(), log: silentLog };
-  const queue = new BullmqQueue({ address: { url: `${redis.url}?cluster=true` }, node: 'n1', surroundings });
+  const queue = await open();
   onTestFinished(() => queue.close());
-  await queue.connect();
   const ran: string[] = [];
   await queue.work('away', { concurrency: 2, maxAttempts: 2 }, async ({ id }) => {
     ran.push(id);
