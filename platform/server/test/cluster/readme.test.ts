@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApiClient, type ApiClient } from '../support/api-client.ts';
-import { putConversation, say } from '../support/clinic.ts';
+import { putConversation, registerDevice, say } from '../support/clinic.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { freePort } from '../support/free-port.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
@@ -115,6 +115,19 @@ test('the lines are six, start a cluster, and clients on different nodes chat an
   expect(body['connections']).toHaveLength(1);
   await alice.end();
   await bob.end();
+});
+
+test('who is away is pushed: the log of a node that does the work of workers has it', async () => {
+  await putConversation(node(1), 'c2', ['alice', 'dave']);
+  await registerDevice(node(0), 'dave', { provider: 'logging' });
+  const { messageId } = await say(node(1), 'c2', { from: 'alice', text: 'are you there?' });
+  const pushes = (): unknown[] =>
+    printed
+      .split('\n')
+      .filter((line) => line.includes('"msg":"push"') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as unknown);
+  const push = { userId: 'dave', outcome: 'accepted', data: { messageIds: [messageId] } };
+  await vi.waitFor(() => expect(pushes()).toMatchObject([push]), 60_000);
 });
 
 test('the worker answers for its health alone', async () => {
