@@ -5,6 +5,8 @@ import { createHmac } from 'node:crypto';
 export const appKey = 'bench';
 export const apiKey = 'bk_bench_0123456789abcdef0123456789abcdef';
 export const page = '/chat';
+/** Nobody is here but some of `console`. */
+export const otherPage = '/ward';
 /** Writes each push into the server's log. Nobody has a device but in `cluster-push`. */
 export const pushProviderId = 'log';
 const signingSecret = 'a-secret-for-benchmarks-that-is-long-enough';
@@ -60,7 +62,7 @@ export function environmentOf(paths: { dataDir: string; provisionFile: string })
 }
 
 /**
- * The provision file's text: one page that demands a token and has every feature that the scenarios touch.
+ * The provision file's text: pages that demand a token and have every feature that the scenarios touch.
  */
 export function provisionText(): string {
   const requestsPerMinute = raisedLimits.find(({ name }) => name === 'limits.requestsPerMinute')?.value;
@@ -75,13 +77,11 @@ export function provisionText(): string {
             apiKeys: [{ id: 'bench', secret: apiKey, scopes: ['*'] }],
             limits: { requestsPerMinute },
             providers: [{ id: pushProviderId, plugin: 'logging' }],
-            pages: [
-              {
-                ...{ pattern: page, enabled: true, requireAuth: true, autoConnect: true, connectionType: 'chat' },
-                features: ['messaging', 'typing_indicator', 'read_receipts', 'presence', 'system_notifications'],
-                topics: ['news'],
-              },
-            ],
+            pages: [page, otherPage].map((pattern) => ({
+              ...{ pattern, enabled: true, requireAuth: true, autoConnect: true, connectionType: 'chat' },
+              features: ['messaging', 'typing_indicator', 'read_receipts', 'presence', 'system_notifications'],
+              topics: ['news'],
+            })),
           },
         ],
       },

@@ -11,8 +11,6 @@ export interface Looked {
   longFrames: number;
   /** The most there were. */
   nodes: number;
-  /** What stayed of it. */
-  heapGrowthBytes: number;
   receivedBytes: number;
 }
 
@@ -62,7 +60,6 @@ export class ConsoleTab {
 
   /** Measures while `run` is done, from its beginning to its end. */
   async look(run: () => Promise<void>): Promise<Looked> {
-    const heapBytes = await this.#heapBytes();
     const receivedBytes = this.#receivedBytes;
     await this.page.evaluate(countFrames);
     let nodes = 0;
@@ -81,7 +78,6 @@ export class ConsoleTab {
     const { count, long } = await this.page.evaluate<{ count: number; long: number }>(takeFrames);
     return {
       ...{ frames: count, longFrames: long, nodes },
-      heapGrowthBytes: Math.max(0, (await this.#heapBytes()) - heapBytes),
       receivedBytes: this.#receivedBytes - receivedBytes,
     };
   }
@@ -90,12 +86,13 @@ export class ConsoleTab {
     return await this.page.locator('*').count();
   }
 
-  async close(): Promise<void> {
-    await this.#context.close();
-  }
-
-  async #heapBytes(): Promise<number> {
+  /** What is left of the page's heap after its garbage is collected. */
+  async heapBytes(): Promise<number> {
     await this.#cdp.send('HeapProfiler.collectGarbage');
     return (await this.#cdp.send('Runtime.getHeapUsage')).usedSize;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
   }
 }

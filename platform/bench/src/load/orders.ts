@@ -13,6 +13,10 @@ export interface ClientSpec {
   topics?: readonly string[];
   /** Belfry only: of its conversations' logs; `e1` when left out. */
   epoch?: string;
+  /** Belfry only: the page that it is on, `/chat` when left out. */
+  page?: string;
+  /** Belfry only: the round trip that it says to have measured, ms; says nothing of it when left out. */
+  rttMs?: number;
 }
 
 export interface OpenOrder {

@@ -1,7 +1,7 @@
 // Belfry's protocol as its SDK speaks it: connect with a token, acknowledge what came, resume where it was.
 import type { CommandAnswer, CommandInput } from '@belfry/protocol';
 import { eventData } from '../event.ts';
-import { appKey, page } from '../../setting.ts';
+import { appKey, page as usualPage } from '../../setting.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Answers to the first frames differ from those to messages by their numbers. */
@@ -29,9 +29,10 @@ export const belfryDialect: Dialect = {
   path: `/ws?app=${appKey}`,
   subprotocol: 'belfry.v1',
 
-  *greet({ userId, token, topics = [] }, resume) {
+  *greet({ userId, token, topics = [], page = usualPage, rttMs }, resume) {
     const data: CommandInput<'connect'> = {
       ...{ token, page, visible: true, device: { id: `d-${userId}`, type: 'desktop', platform: 'web' } },
+      ...(rttMs === undefined ? {} : { rttMs }),
       ...(resume === undefined ? {} : { resume: [...resume] }),
     };
     const answer = yield* ask(connectId, 'connect', data);
