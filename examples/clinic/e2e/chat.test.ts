@@ -181,7 +181,7 @@ describe('an old message', () => {
     await log.evaluate((element) => (element.scrollTop = 0));
     await expect.poll(() => lin.texts().then((texts) => texts[0])).not.toBe('Message 81');
     // The message that was being read is still in sight.
-    expect(await log.evaluate((element) => element.scrollTop)).toBeGreaterThan(500);
+    await expect.poll(() => log.evaluate((element) => element.scrollTop)).toBeGreaterThan(500);
     await expect
       .poll(async () => {
         await log.evaluate((element) => (element.scrollTop = 0));

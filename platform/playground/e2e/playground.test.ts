@@ -160,6 +160,7 @@ describe('two people', () => {
     await line('Erin').getByRole('button', { name: '👍 by erin, alice' }).waitFor();
     await line('Erin').getByRole('button', { name: 'Reply' }).click();
     await person('Erin').getByText('Reply to: Shall we?').waitFor();
+    await person('Erin').locator('textarea:focus, input:focus').waitFor();
     await page.keyboard.type('Let us.');
     await page.keyboard.press('Enter');
     const answer = person('Alice').getByRole('log').locator('.line').filter({ hasText: 'Let us.' });
