@@ -170,3 +170,55 @@ it('an app is switched off with how many that closes, and on again', async () =>
   await page.getByText('Ward is on again').waitFor();
   await expectQuiet();
 });
+
+it('an app is deleted where its settings are, by its owner; others are told who may, and its screens are left', async () => {
+  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'spare', name: 'Spare' });
+  const admin = await join(owner, server, { email: 'li@clinic.example', name: 'Li', role: 'admin' });
+  const danger = `${server.url}/console/a/spare/settings/danger`;
+  const theirs = await openAs(admin);
+  await theirs.page.goto(danger);
+  await theirs.page.getByText('People with the role owner can delete it.').waitFor();
+  expect(await theirs.page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
+
+  const { page, expectQuiet } = await openAs(owner, { allowed: /status of 404/ });
+  await page.goto(danger);
+  await page.getByRole('button', { name: 'Switch the app off' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Switch it off' }).click();
+  await page.getByText('The app is off').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Spare is on again').waitFor();
+  await page.getByRole('button', { name: 'Delete …' }).click();
+  await dialog.getByText('Nobody is connected now.').waitFor();
+  await dialog.getByLabel('Type spare to confirm').fill('spare');
+  await dialog.getByRole('button', { name: 'Delete app Spare' }).click();
+  // The app's own screen is no more; what is done about it goes on being shown.
+  await page.waitForURL(`**/console/t/${owner.tenant}/apps`);
+  await dialog.getByText(/^Spare is being erased: \d/).waitFor();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.locator('[data-row]', { hasText: 'Ward' }).waitFor();
+  expect(await page.locator('[data-row]', { hasText: 'Spare' }).count()).toBe(0);
+  await expectQuiet();
+});
+
+it('what is left to do stands on the overview, ticks itself wherever it was done, and goes when it is not wanted', async () => {
+  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'next', name: 'Next' });
+  const { page, expectQuiet } = await openAs(owner);
+  await page.goto(`${server.url}/console/a/next/overview`);
+  const next = page.getByRole('region', { name: 'What next' });
+  await next.getByRole('link', { name: 'Add a second factor to your account' }).waitFor();
+  await page.locator('[data-live="live"]').waitFor();
+  const origins = next.getByRole('listitem').filter({ hasText: 'Allow only the origins' });
+  expect(await origins.getByRole('link').count()).toBe(1);
+  const { version } = await owner.call<{ version: number }>('GET', '/apps/next');
+  const change = { allowedOrigins: ['https://clinic.example'] };
+  await owner.call('PATCH', '/apps/next', change, { 'If-Match': `"v${version}"` });
+  await origins.getByText('(done)').waitFor();
+  await next.getByRole('button', { name: 'Do not show this again' }).click();
+  await next.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.locator('[data-live="live"]').waitFor();
+  expect(await next.count()).toBe(0);
+  await expectQuiet();
+});
