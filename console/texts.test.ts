@@ -21,3 +21,16 @@ test('no function of a message is missing where few files may be open', () => {
   expect(names.length).toBeGreaterThan(fewFiles);
   expect(names.filter((name) => !existsSync(join(folder.path, 'messages', name)))).toEqual([]);
 });
+
+const english = JSON.parse(readFileSync(join(import.meta.dirname, 'messages/en.json'), 'utf8')) as Record<
+  string,
+  unknown
+>;
+/** A number before a word for several things: `{count} rows`. */
+const severalOf =
+  /\{(?:count|shown|connections|users|people|total|tabs|pages)\} (?:of \S+ )?(?:[a-z]+ )?(?:[a-z]+s|people)\b/;
+
+test('one of a thing is not said as several: such texts have a form for one', () => {
+  const flat = Object.entries(english).filter(([, text]) => typeof text === 'string' && severalOf.test(text));
+  expect(flat).toEqual([]);
+});

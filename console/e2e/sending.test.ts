@@ -101,7 +101,9 @@ it('a built-in kind is read, copied, and tried; one of the provisioning file is 
 
 it('by keyboard alone, who would get it is seen, and is who then got it', async () => {
   const seer = await clients.connect({ userId: 'seer', page: '/chat' });
-  await clients.connect({ userId: 'hidden', page: '/chat', visible: false });
+  for (const deviceId of ['at-home', 'at-work']) {
+    await clients.connect({ userId: 'hidden', deviceId, page: '/chat', visible: false });
+  }
   const { page, expectQuiet } = await openAt('/broadcast?kind=direct', { who: dev });
   await page.getByText('at least one user').waitFor();
   await page.getByLabel(/^Title/).focus();
@@ -114,6 +116,8 @@ it('by keyboard alone, who would get it is seen, and is who then got it', async 
   await page.getByText('4 recipients').waitFor();
   const numbers = page.locator('dl dd');
   expect(await numbers.allInnerTexts()).toEqual(['1', '1', '2']);
+  // People and their tabs are told apart.
+  await page.getByRole('button', { name: 'gets it at once 2 people · 3 tabs' }).waitFor();
   await page.getByText('Shown whole by').waitFor();
   const before = await told(page);
   await page.getByRole('button', { name: 'Send to 4 people' }).waitFor();
