@@ -59,6 +59,24 @@ it('the printed address leads to an account and the shell, and its code is seen 
   await other.expectQuiet();
 });
 
+it('over plain http from another machine it says that passwords can be read on the way', async () => {
+  await setUp(server);
+  const { page, context, expectQuiet } = await open();
+  await page.goto(`${server.url}/console/sign-in`);
+  await page.getByLabel('E-mail').waitFor();
+  expect(await page.locator('[data-plain-http]').count()).toBe(0);
+  // As the browser says it of such an address.
+  await context.addInitScript(() => Object.defineProperty(window, 'isSecureContext', { value: false }));
+  await page.reload();
+  await page.getByRole('note').getByText('over http and not https').waitFor();
+  await page.getByLabel('E-mail').fill('anna@clinic.example');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
+  expect(await page.locator('[data-plain-http]').count()).toBe(1);
+  await expectQuiet();
+});
+
 it('a wrong code says where the right one is', async () => {
   const { page, expectQuiet } = await open({ allowed: /status of 40[13]/ });
   await page.goto(`${server.url}/console/setup`);
