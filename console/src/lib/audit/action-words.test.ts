@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { actionWords } from './action-words.ts';
 
-const server = join(import.meta.dirname, '../../../../../platform/server/src');
+const server = join(import.meta.dirname, '../../../../platform/server/src');
 
 test('every action that the server records has words', async () => {
   const files = await Array.fromAsync(glob('{http/doors/admin,accounts}/**/*.ts', { cwd: server }));
