@@ -19,15 +19,39 @@ export async function sendTest(app: string, id: string, data?: Record<string, un
   await answerOf(api.POST('/apps/{app}/connections/{id}/test-event', { ...at(app, id), body: body as never }));
 }
 
-/** Each says how it went. */
-export function rowActions(app: string, id: string): MenuItem[] {
-  const item = (text: string, act: typeof reconnect, done: () => string): MenuItem => ({
-    text,
-    onselect: () => void act(app, id).then(() => showDone(done()), showProblem),
-  });
-  return [
-    item(m.see_test_event(), sendTest, () => m.see_test_sent({ count: 1 })),
-    item(m.see_ask_reconnect(), reconnect, () => m.see_reconnect_asked({ count: 1 })),
-    { ...item(m.see_disconnect(), disconnect, () => m.see_disconnected_stays()), isDangerous: true },
-  ];
+interface RowAction {
+  /** Pressed alone, on a row or beside the one that is open. */
+  key: string;
+  text: () => string;
+  act: (app: string, id: string) => Promise<void>;
+  done: () => string;
+  isDangerous?: boolean;
+}
+
+const rowActions: readonly RowAction[] = [
+  { key: 'v', text: () => m.see_test_event(), act: sendTest, done: () => m.see_test_sent({ count: 1 }) },
+  { key: 'r', text: () => m.see_ask_reconnect(), act: reconnect, done: () => m.see_reconnect_asked({ count: 1 }) },
+  {
+    ...{ key: 'd', text: () => m.see_disconnect(), act: disconnect, done: () => m.see_disconnected_stays() },
+    isDangerous: true,
+  },
+];
+
+/** Says how it went. */
+function run({ act, done }: RowAction, app: string, id: string): void {
+  act(app, id).then(() => showDone(done()), showProblem);
+}
+
+export function rowMenu(app: string, id: string): MenuItem[] {
+  return rowActions.map((action) => ({
+    ...{ text: action.text(), hint: action.key, onselect: () => run(action, app, id) },
+    ...(action.isDangerous ? { isDangerous: true } : {}),
+  }));
+}
+
+/** Whether the key is one of theirs. */
+export function actByKey(key: string, app: string, id: string): boolean {
+  const action = rowActions.find((each) => each.key === key);
+  if (action !== undefined) run(action, app, id);
+  return action !== undefined;
 }
