@@ -8,6 +8,7 @@ import { broadcast, putConversation, say } from '../../platform/server/test/supp
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
 import { fillWard, sayToMany, startServices, withServices, type Services } from './support/message-crowd.ts';
+import { countSteps } from './support/counted-steps.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -113,20 +114,26 @@ it('why somebody did not get it is said in a sentence, with the way to what deci
   const { page, expectQuiet } = await openAt('/overview');
   await page.locator('[data-tile]').first().waitFor();
   for (const [who, sentence, link, address] of causes) {
+    const steps = await countSteps(page);
     await page.keyboard.press('Control+k');
-    await page.getByPlaceholder('Go to').first().waitFor();
+    await page.locator('[role=dialog] input:focus').waitFor();
     await page.keyboard.type(who);
     await page.getByRole('option', { name: who, selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: who, exact: true }).waitFor();
     await page.getByRole('button', { name: /message in ward from nurse/ }).click();
     await page.locator('main p', { hasText: sentence }).first().waitFor();
+    // The palette, the name, the decision.
+    expect(await steps()).toEqual({ keys: 2, clicks: 1 });
     const own = page.getByRole('tabpanel');
     expect(await own.getByRole('link', { name: link, exact: true }).first().getAttribute('href')).toMatch(address);
   }
   await page.getByRole('link', { name: 'To the journey' }).click();
   await page.locator('[data-user=away][aria-expanded=true]').waitFor();
   await expect.poll(() => page.url()).toContain(ward);
+  // What became of the last push stands beside its target.
+  await page.goto(`${server.url}/console/a/demo/users/pushed?tab=push`);
+  await page.getByRole('row').filter({ hasText: 'hook' }).getByText('taken by the provider').waitFor();
   await expectQuiet();
 });
 

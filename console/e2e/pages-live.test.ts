@@ -8,6 +8,7 @@ import { signIn, type ClinicWindow } from '../../examples/clinic/e2e/support/cli
 import { SocketClient } from '../../platform/server/test/support/socket-client.ts';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { setUp, type Person } from './support/console-server.ts';
+import { countSteps } from './support/counted-steps.ts';
 import { openWatched, type Watched } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -57,12 +58,14 @@ const recorders = () =>
 it('voice notes go off in two clicks, are gone in three open tabs, and come back by Undo', async () => {
   const { page, expectQuiet } = await openMatrix();
   await expect.poll(() => bar(page).innerText()).toMatch(/3 of 3\s+v1/);
-  expect(await recorders()).toEqual([1, 1, 1]);
+  await expect.poll(recorders).toEqual([1, 1, 1]);
+  const steps = await countSteps(page);
   await cell(page).click();
   await page.getByText('3 open tabs lose Voice notes within a second.').waitFor();
   await page.getByRole('button', { name: 'Turn off now' }).click();
   await expect.poll(recorders).toEqual([0, 0, 0]);
   await expect.poll(() => bar(page).innerText()).toMatch(/3 of 3\s+v2/);
+  expect(await steps()).toEqual({ keys: 0, clicks: 2 });
   await page.getByText('Voice notes is off on /doctor/chat (v2)').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(recorders).toEqual([1, 1, 1]);
@@ -84,11 +87,13 @@ it('a tab that does not confirm is counted as left, until it does', async () => 
   await cell(page).click();
   await page.getByRole('button', { name: 'Turn off now' }).click();
   await expect.poll(() => bar(page).innerText()).toMatch(/3 of 4\s+1 left/);
-  // The segment leads to exactly that connection.
+  // The segment leads to exactly that connection, by one click.
+  const steps = await countSteps(page);
   await bar(page).getByRole('link').click();
   await page.getByRole('heading', { name: 'Connections' }).waitFor();
   await page.locator('[data-row]').first().waitFor();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
+  expect(await steps()).toEqual({ keys: 0, clicks: 1 });
   await page.goBack();
   await client.ask('heartbeat', { policyVersion: 4 });
   await expect.poll(() => bar(page).innerText()).toMatch(/4 of 4\s+v4/);

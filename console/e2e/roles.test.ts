@@ -31,12 +31,17 @@ afterEach(async () => {
   opened = [];
 });
 
+function personOf(role: string): Person {
+  const person = people.get(role);
+  if (person === undefined) throw new Error(role);
+  return person;
+}
+
 async function openAs(
   role: string,
   options: Partial<WatchOptions> = {},
 ): Promise<Watched & { at: (path: string) => string }> {
-  const person = people.get(role);
-  if (person === undefined) throw new Error(role);
+  const person = personOf(role);
   const watched = await openWatched(browser, { url: server.url, ...options });
   opened.push(watched);
   await person.enter(watched.context);
@@ -85,10 +90,43 @@ it.each(Object.entries(table))(
   },
 );
 
+it.each(Object.keys(table))(
+  'a member who is %s opens every screen of their navigation, and none asks for more than they may',
+  async (role) => {
+    const { page, at, expectQuiet } = await openAs(role);
+    await page.goto(at('apps'));
+    await page.locator('[data-row]').first().waitFor();
+    const links = page.getByRole('navigation', { name: 'Screens', exact: true }).getByRole('link');
+    const all = await links.evaluateAll((found) => found.map((link) => (link as HTMLAnchorElement).href));
+    expect(all.length).toBeGreaterThan(10);
+    for (const href of all) {
+      await page.goto(href);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      // What the screen asks for at first was asked for; what comes later, comes every few seconds.
+      await page.locator('[data-live="live"]').waitFor();
+      for (const each of await page.getByRole('status', { name: 'Loading' }).all())
+        await each.waitFor({ state: 'detached' });
+      expect(await page.getByText('may not see this').count(), href).toBe(0);
+      expect(await page.getByRole('heading', { name: 'There is no such thing here' }).count(), href).toBe(0);
+    }
+    // A refusal would stand in the console of the browser.
+    await expectQuiet();
+  },
+);
+
 it('the tenant of others is no thing at all', async () => {
   const { page, expectQuiet } = await openAs('owner');
   await page.goto(`${server.url}/console/t/somebody-elses/members`);
   await page.getByRole('heading', { name: 'There is no such thing here' }).waitFor();
+  const { id } = await personOf('owner').call<{ id: string }>('POST', '/tenants', { id: 'others', name: 'Others' });
+  await personOf('owner').call('POST', `/tenants/${id}/apps`, { template: 'chat', key: 'theirs', name: 'Theirs' });
+  const viewer = await openAs('viewer');
+  for (const screen of ['overview', 'connections', 'messages', 'pages', 'settings/general']) {
+    await viewer.page.goto(`${server.url}/console/a/theirs/${screen}`);
+    await viewer.page.getByRole('heading', { name: 'There is no such thing here' }).waitFor();
+    expect(await viewer.page.getByText('Theirs').count()).toBe(0);
+  }
+  await viewer.expectQuiet();
   await expectQuiet();
 });
 
@@ -128,7 +166,7 @@ it('somebody is invited by a link that is shown once, and joins by it', async ()
   opened.push(guest);
   await guest.page.goto(link);
   await guest.page.getByText('You are invited to Clinic as developer.').waitFor();
-  expect(guest.page.url()).toBe(`${server.url}/console/invite`);
+  await expect.poll(() => guest.page.url()).toBe(`${server.url}/console/invite`);
   await guest.page.getByLabel('E-mail').fill('nurse@clinic.example');
   await guest.page.getByLabel('Name').fill('Noa');
   await guest.page.getByLabel('Password', { exact: true }).fill('several words together');
