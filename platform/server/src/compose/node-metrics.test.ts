@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createHealth } from '../telemetry/health.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { exposeNode, memoryLimitBytes } from './node-metrics.ts';
+import { exposeNode, exposeProcess, memoryLimitBytes } from './node-metrics.ts';
 
 const metrics = createMetrics();
 afterEach(() => metrics.close());
@@ -13,11 +13,10 @@ test('a node says at each scrape whether it can serve and which parts it reaches
   health.check('bus', () => ({ state: 'down', detail: 'no answer' }));
   health.setStarted();
   const fail = () => Promise.reject(new Error('away'));
+  exposeProcess({ metrics, health, role: 'gateway' });
   exposeNode({
     metrics,
-    health,
     engine: { queue: { counts: fail }, stores: { deadLetterTotal: { count: fail } } } as never,
-    role: 'gateway',
     sockets: () => 3,
     listener: { count: async () => 4 },
   });

@@ -9,16 +9,21 @@ import type { Health } from '../telemetry/health.ts';
 import type { Engine } from './engine.ts';
 import type { Listener } from './listener.ts';
 
-interface NodeMetricsDeps {
+interface ProcessMetricsDeps {
   metrics: Metrics;
   health: Pick<Health, 'ready'>;
-  engine: Pick<Engine, 'queue' | 'stores'>;
   role: Config['role'];
+}
+
+interface NodeMetricsDeps {
+  metrics: Metrics;
+  engine: Pick<Engine, 'queue' | 'stores'>;
   sockets: () => number;
   listener: Pick<Listener, 'count'>;
 }
 
-export function exposeNode({ metrics, health, engine, role, sockets, listener }: NodeMetricsDeps): void {
+/** What there is to say before anything else of the node is there. */
+export function exposeProcess({ metrics, health, role }: ProcessMetricsDeps): void {
   metrics.set('build_info', [version, process.version, role], 1);
   metrics.set('memory_limit_bytes', [], memoryLimitBytes(process.constrainedMemory(), totalmem()));
   metrics.onCollect(() => {
@@ -28,8 +33,11 @@ export function exposeNode({ metrics, health, engine, role, sockets, listener }:
       const state = typeof answer === 'string' ? answer : answer.state;
       metrics.set('part_up', [part], state === 'up' ? 1 : 0);
     }
-    metrics.set('sockets', [], sockets());
   });
+}
+
+export function exposeNode({ metrics, engine, sockets, listener }: NodeMetricsDeps): void {
+  metrics.onCollect(() => metrics.set('sockets', [], sockets()));
   // Apart from the others: these ask, and may have no answer when a part is down.
   metrics.onCollect(async () => metrics.set('tcp_connections', [], await listener.count()));
   metrics.onCollect(async () => {

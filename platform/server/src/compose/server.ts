@@ -14,7 +14,8 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { composeCore, type Core, type Faults } from './core.ts';
 import { composeEdges, type Edges } from './edges.ts';
 import type { Engine } from './engine.ts';
-import { exposeNode } from './node-metrics.ts';
+import { createInternalPort } from './internal-port.ts';
+import { exposeNode, exposeProcess } from './node-metrics.ts';
 import { newNodeName } from './node-name.ts';
 import { openEngine } from './open-engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
@@ -67,13 +68,19 @@ export interface Foundation {
 export async function createServer(config: Config, log: Log, foundation: Foundation = {}): Promise<Server> {
   const { node = newNodeName(), openEngine: open = openEngine, faults } = foundation;
   const metrics = createMetrics();
-  const engine = await open(config, { node, log, metrics });
+  const health = createHealth();
+  exposeProcess({ metrics, health, role: config.role });
+  const internal = createInternalPort({ config, log, metrics, health });
+  let engine: Engine | undefined;
   try {
-    return await composeNode({ config, log, node, metrics, engine, faults });
+    await internal?.listen();
+    engine = await open(config, { node, log, metrics });
+    return await composeNode({ config, log, node, metrics, health, internal, engine, faults });
   } catch (error) {
+    await internal?.close();
     metrics.close();
-    await engine.close();
-    throw engine.explain(error);
+    await engine?.close();
+    throw engine === undefined ? error : engine.explain(error);
   }
 }
 
@@ -82,6 +89,9 @@ interface NodeBase {
   log: Log;
   node: string;
   metrics: ReturnType<typeof createMetrics>;
+  health: Health;
+  /** It listens already. */
+  internal: Listener | undefined;
   engine: Engine;
   faults: Faults | undefined;
 }
@@ -90,7 +100,8 @@ interface NodeBase {
  * By its role: a gateway has both edges and works no queue; a worker works the queues and what runs in
  * rounds, and answers for its health and metrics alone; `all` is both.
  */
-async function composeNode({ config, log, node, metrics, engine, faults }: NodeBase): Promise<Server> {
+async function composeNode(base: NodeBase): Promise<Server> {
+  const { config, log, node, metrics, health, internal, engine, faults } = base;
   const { role, limits } = config;
   const { clock } = engine;
   const playground = composePlayground(config, { log, clock });
@@ -100,28 +111,19 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const core = await composeCore({ node, engine, config, surroundings, faults });
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
-  const health = healthOf(engine);
   const healthRoutes = createHealthRoutes({ health, version });
   const metricsRoute = createMetricsRoute({ metrics, metricsToken: config.metricsToken });
   const http = { surroundings, publicUrl: config.publicUrl, limits };
-  const { internalPort } = config;
-  const operations = internalPort === undefined ? [healthRoutes, metricsRoute] : [healthRoutes];
+  const operations = internal === undefined ? [healthRoutes, metricsRoute] : [healthRoutes];
   const answer = createHttp({ ...http, parts: [...operations, ...(edges?.httpParts ?? [])] });
   // Without edges nobody takes an upgrade: it is answered like any other request.
   const bounds = httpServerOptions({ ...limits, keepAliveMs: config.httpKeepAliveMs });
   const noUpgrades = { ...bounds, shouldUpgradeCallback: () => false };
   const server = edges === undefined ? noUpgrades : { ...bounds, shouldUpgradeCallback: isWebSocketUpgrade };
   const listener = new Listener({ config, clock, server, answer });
-  const internal =
-    internalPort === undefined
-      ? undefined
-      : new Listener({
-          config: { host: config.host, port: internalPort },
-          ...{ variable: 'INTERNAL_PORT', clock, server: noUpgrades },
-          answer: createHttp({ ...http, parts: [healthRoutes, metricsRoute] }),
-        });
   edges?.gateway.attach(listener.server);
-  exposeNode({ metrics, health, engine, role, sockets: () => edges?.gateway.size ?? 0, listener });
+  exposeNode({ metrics, engine, sockets: () => edges?.gateway.size ?? 0, listener });
+  checkParts(health, engine);
   const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal, traces };
   const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
   return new Node({ node, role, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
@@ -133,13 +135,11 @@ async function openTraces(config: TracingConfig, node: string, surroundings: Sur
   return openTracing(config, { node, surroundings });
 }
 
-function healthOf({ stores, bus, queue, presence }: Engine): Health {
-  const health = createHealth();
+function checkParts(health: Health, { stores, bus, queue, presence }: Engine): void {
   health.check('store', () => stores.state());
   health.check('bus', () => bus.state());
   health.check('queue', () => queue.state());
   health.check('presence', () => presence.state());
-  return health;
 }
 
 interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground' | 'consolePath'> {
@@ -196,8 +196,6 @@ class Node implements Server {
 
   async listen(): Promise<void> {
     const { engine, edges, maintenance, core, listener, internal, health } = this.#parts;
-    // First, so that a start that takes long can be watched.
-    await internal?.listen();
     try {
       edges?.start();
       await maintenance?.start();

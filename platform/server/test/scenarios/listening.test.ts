@@ -1,9 +1,16 @@
 // Where a server says that it is, and what the second port answers.
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createServer } from '../../src/compose/server.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { silentLog } from '../../src/ports/log.ts';
+import { freePort } from '../support/free-port.ts';
 import { runServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+
+// A process of its own reads its TypeScript anew.
+vi.setConfig({ testTimeout: 60_000 });
 
 let whole: WholeServer;
 beforeAll(async () => {
@@ -28,6 +35,27 @@ test('with INTERNAL_PORT metrics are at that port alone, health at both, and not
   expect(await statuses('/healthz')).toEqual([200, 200]);
   expect(await statuses('/readyz')).toEqual([200, 200]);
   expect(await statuses('/openapi.json')).toEqual([200, 404]);
+});
+
+test('while a start brings the data forward, INTERNAL_PORT says so, and it is free again when that fails', async () => {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const port = await freePort();
+  const env = { PORT: '0', DATA_DIR: folder.path, INTERNAL_PORT: String(port) };
+  const loaded = loadConfig({ env, cwd: folder.path, isTerminal: false });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const migration = Promise.withResolvers<never>();
+  const starting = createServer(loaded.config, silentLog, { openEngine: () => migration.promise });
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  expect((await vi.waitFor(() => ask('/healthz'))).status).toBe(200);
+  const ready = await ask('/readyz');
+  expect([ready.status, await ready.json()]).toEqual([503, { status: 'starting', checks: {} }]);
+  const text = await (await ask('/metrics')).text();
+  expect(text).toContain('belfry_ready 0');
+  expect(text).toContain('belfry_build_info{');
+  migration.reject(new Error('of the migration'));
+  await expect(starting).rejects.toThrow('of the migration');
+  await expect(ask('/healthz')).rejects.toThrow();
 });
 
 test('an INTERNAL_PORT that another program has ends the start, by its name', async () => {
