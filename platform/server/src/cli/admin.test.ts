@@ -80,6 +80,9 @@ test('a code for the setup is made as long as there is no account', async () => 
   expect((await belfry('admin', 'setup-code')).out).toMatch(
     /^http:\/\/127\.0\.0\.1:8000\/console\/setup#code=[\w-]{19}$/,
   );
+  // Of a container, which listens everywhere: nobody opens 0.0.0.0.
+  vi.stubEnv('HOST', '0.0.0.0');
+  expect((await belfry('admin', 'setup-code')).out).toContain('http://127.0.0.1:8000/console/');
   await belfry('admin', 'add', 'anna@clinic.example', '--name', 'Anna');
   expect(await belfry('admin', 'setup-code')).toMatchObject({ code: exitCodes.configuration, out: '' });
 });

@@ -4,6 +4,7 @@ import { describeFailure } from '../compose/data-failure.ts';
 import type { Config } from '../config/config.ts';
 import { memberRoles } from '../ports/stores/accounts.ts';
 import { exitCodes } from './exit-codes.ts';
+import { ownUrl } from './running-server.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
 
 export interface AddOptions {
@@ -91,6 +92,6 @@ function linkText({ token, expiresAt }: PasswordLink, config: Config): string {
   return `${addressOf(config)}/console/reset/${token}\nThe link is good once, until ${until}.`;
 }
 
-function addressOf({ publicUrl, host, port }: Config): string {
-  return publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+function addressOf(config: Config): string {
+  return config.publicUrl ?? ownUrl(config);
 }

@@ -2,8 +2,8 @@
 // of HTTP. What ready means is telemetry/health.ts.
 import { z } from 'zod';
 import { describeFailure } from '../compose/data-failure.ts';
-import { reachableHost } from '../config/addresses.ts';
 import { exitCodes } from './exit-codes.ts';
+import { ownUrl } from './running-server.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
 
 const limitMs = 5000;
@@ -15,7 +15,7 @@ export async function health(surroundings: Surroundings): Promise<number> {
   const { out, err } = surroundings;
   const config = readConfig(surroundings);
   if (config === undefined) return exitCodes.configuration;
-  const url = `http://${reachableHost(config.host)}:${config.port}/readyz`;
+  const url = `${ownUrl(config)}/readyz`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
     const answer = answerSchema.safeParse(await response.json().catch(() => undefined));

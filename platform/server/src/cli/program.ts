@@ -9,6 +9,7 @@ import { exitCodes } from './exit-codes.ts';
 import { health } from './health.ts';
 import { migrate, type MigrateOptions } from './migrate.ts';
 import { openapi } from './openapi.ts';
+import { probe, type ProbeOptions } from './probe.ts';
 import { checkProvisioning } from './provision.ts';
 import { simulate, type SimulateOptions } from './simulate.ts';
 import { start, type StartOptions } from './start.ts';
@@ -76,6 +77,8 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .description('Ask the server of this configuration whether it is ready. Ends with 0 if it is, else with 1.')
     .action(() => finish(health(surroundings)));
 
+  describeProbe(program, (options) => finish(probe(options, surroundings)));
+
   program
     .command('backup')
     .description(
@@ -109,6 +112,19 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
   describeVapid(program, (subject) => finish(vapid(subject, surroundings)));
 
   return program;
+}
+
+function describeProbe(program: Command, run: (options: ProbeOptions) => Promise<void>): void {
+  program
+    .command('probe')
+    .description('Send a message through a running server and read its journey. Ends with 0 if both work, else with 1.')
+    .option(
+      '--key-file <file>',
+      'with an API key of scopes broadcasts:write and messages:read, or one of PROVISION_FILE',
+    )
+    .option('--url <address>', 'of the server; the one of this configuration where it is left out')
+    .option('--user <id>', 'gets the message in their inbox', 'belfry-probe')
+    .action(run);
 }
 
 function describeVapid(program: Command, run: (subject: string) => Promise<void>): void {

@@ -1,11 +1,9 @@
 // `belfry simulate FILE`: asks a running server what the requests of a file, or its newest messages, would do under
 // other settings, and prints the difference. Deciding it is the server's.
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { describeFailure } from '../compose/data-failure.ts';
-import { reachableHost } from '../config/addresses.ts';
 import { exitCodes } from './exit-codes.ts';
+import { askServer, ownUrl, readWith } from './running-server.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
 
 export interface SimulateOptions {
@@ -31,11 +29,10 @@ const answerSchema = z.object({
   differences: z.array(z.object({ reason: z.string(), now: z.number(), changed: z.number() })),
   isCut: z.boolean(),
 });
-const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
 export async function simulate(file: string, options: SimulateOptions, surroundings: Surroundings): Promise<number> {
   const { out, err } = surroundings;
-  const url = options.url ?? ownUrl(surroundings);
+  const url = options.url ?? urlOf(surroundings);
   if (url === undefined) return exitCodes.configuration;
   const [asked, key] = [
     await readWith(file, (text) => parse(text) as unknown),
@@ -43,39 +40,31 @@ export async function simulate(file: string, options: SimulateOptions, surroundi
   ];
   for (const each of [asked, key]) if ('problem' in each) err(each.problem);
   if ('problem' in asked || 'problem' in key) return exitCodes.configuration;
-  try {
-    const response = await fetch(new URL('/api/v1/simulate', url), {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key.value}`, 'content-type': 'application/json' },
-      body: JSON.stringify(asked.value),
-      signal: AbortSignal.timeout(limitMs),
-    });
-    const answer: unknown = await response.json();
-    if (!response.ok) {
-      const { code, detail } = problemSchema.parse(answer);
-      err(`${code}: ${detail}`);
-      return exitCodes.refused;
-    }
-    const simulation = answerSchema.parse(answer);
-    out(options.json === true ? JSON.stringify(answer, null, 2) : sayDifferences(simulation));
-    return exitCodes.done;
-  } catch (error) {
-    err(`${url} does not answer: ${await describeFailure(error)}`);
+  const question = {
+    url,
+    key: key.value,
+    method: 'POST',
+    path: '/api/v1/simulate',
+    body: asked.value,
+    limitMs,
+  } as const;
+  const reply = await askServer(question);
+  if (!reply.ok) {
+    err(reply.problem);
     return exitCodes.refused;
   }
-}
-
-function ownUrl(surroundings: Surroundings): string | undefined {
-  const config = readConfig(surroundings);
-  return config === undefined ? undefined : `http://${reachableHost(config.host)}:${config.port}`;
-}
-
-async function readWith<T>(file: string, read: (text: string) => T): Promise<{ value: T } | { problem: string }> {
-  try {
-    return { value: read(await readFile(file, 'utf8')) };
-  } catch (error) {
-    return { problem: `${file}: ${error instanceof Error ? error.message : String(error)}` };
+  const simulation = answerSchema.safeParse(reply.body);
+  if (!simulation.success) {
+    err(`${url} does not answer as Belfry does: another program has the port`);
+    return exitCodes.refused;
   }
+  out(options.json === true ? JSON.stringify(reply.body, null, 2) : sayDifferences(simulation.data));
+  return exitCodes.done;
+}
+
+function urlOf(surroundings: Surroundings): string | undefined {
+  const config = readConfig(surroundings);
+  return config === undefined ? undefined : ownUrl(config);
 }
 
 function trimmed(text: string): string {
