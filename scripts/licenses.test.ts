@@ -1,5 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtIn, installed, notAgreed, readLock, type Lock } from './licenses.ts';
+
+const root = dirname(import.meta.dirname);
 
 const lock: Lock = {
   '': {},
@@ -28,6 +32,24 @@ test('pages have what the build puts in, found as Node finds it, with all that i
     { name: 'svelte', license: 'ISC' },
     { name: 'svelte', license: 'MIT' },
   ]);
+});
+
+test('whatever the pages import is among what the build puts in, or in every installation', () => {
+  const files = globSync(['{console,platform/playground,platform/client}/src/**/*.{ts,tsx,svelte,css}'], { cwd: root });
+  const own = files.filter((path) => !/\.(test|bench)\.|fixture|\/test\//.test(path));
+  const named = own.flatMap((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    const from = /^\s*(?:import|export)\s(?!type\b)(?:[\w\s{},*$]+from\s+)?'(@[^/']+\/[^/']+|[^@./$#'][^/']*)/gm;
+    return [...text.matchAll(from)].map(([, name = '']) => name);
+  });
+  const css = own.flatMap((path) => [...readFileSync(join(root, path), 'utf8').matchAll(/^@import '([^./'][^']*)'/gm)]);
+  const real = readLock();
+  const known = [...installed(real), ...builtIn(real)].map(({ name }) => name);
+  const wanted = new Set([...named, ...css.map(([, name = '']) => name)]);
+  // React is brought along by the app that uses that part of the SDK.
+  const others = [...wanted].filter((name) => !/^(node:|virtual:|@belfry\/|react$|react-dom$)/.test(name));
+  expect(others).toEqual(expect.arrayContaining(['svelte', 'uqr', 'tailwindcss']));
+  expect(others.filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test('a licence that is unknown, or that nobody has agreed to, is found', () => {

@@ -41,10 +41,21 @@ const readByHand: ReadonlyMap<string, string> = new Map([
   ['svelte-toolbelt', 'MIT'],
 ]);
 
-/** Development needs them, and the build puts them into console, playground and SDK. */
+/** Development needs them, and the build puts them into console, playground and SDK. A test reads what these import. */
 const bundled: readonly (readonly [workspace: string, packages: readonly string[]])[] = [
-  ['console', ['@lucide/svelte', '@tanstack/svelte-query', 'bits-ui', 'openapi-fetch', 'svelte', '@sveltejs/kit']],
+  [
+    'console',
+    [
+      ...['@lucide/svelte', '@sveltejs/kit', '@tanstack/svelte-query', 'bits-ui', 'openapi-fetch'],
+      ...['svelte', 'svelte-sonner', 'uqr'],
+    ],
+  ],
   ['platform/playground', ['svelte']],
+];
+
+/** Programs that write parts of themselves into the pages, and nothing of what they need. */
+const writing: readonly (readonly [workspace: string, packages: readonly string[]])[] = [
+  ['console', ['@inlang/paraglide-js', 'tailwindcss']],
 ];
 
 export function readLock(): Lock {
@@ -64,19 +75,24 @@ export function installed(lock: Lock): Licensed[] {
   return unique(shipped(lock).map(([path, each]) => licensed(path, each)));
 }
 
-/** What the build puts into pages, with all that it needs. */
 export function builtIn(lock: Lock): Licensed[] {
-  const found = new Map<string, Licensed>();
-  const add = (from: string, name: string): void => {
+  return unique(inPages(lock).map(([path, each]) => licensed(path, each)));
+}
+
+/** What the build puts into pages, with all that it needs, by the folder it is in. */
+export function inPages(lock: Lock): [path: string, each: LockedPackage][] {
+  const found = new Map<string, LockedPackage>();
+  const add = (from: string, name: string, isWhole: boolean): void => {
     const path = resolve(lock, from, name);
     const each = path === undefined ? undefined : lock[path];
     // An optional peer that is not there; or a package of this repository.
     if (path === undefined || each === undefined || each.link === true || found.has(path)) return;
-    found.set(path, licensed(path, each));
-    for (const needed of Object.keys(each.dependencies ?? {})) add(path, needed);
+    found.set(path, each);
+    if (isWhole) for (const needed of Object.keys(each.dependencies ?? {})) add(path, needed, true);
   };
-  for (const [workspace, packages] of bundled) for (const name of packages) add(workspace, name);
-  return unique([...found.values()]);
+  for (const [workspace, packages] of bundled) for (const name of packages) add(workspace, name, true);
+  for (const [workspace, packages] of writing) for (const name of packages) add(workspace, name, false);
+  return [...found];
 }
 
 /** Those whose licence is unknown, or none that was agreed to. */

@@ -22,10 +22,13 @@ test('each package is named with version, licence and checksum, and what it need
   expect(dependencies[0]).toMatchObject({ ref: 'pkg:npm/belfry@1.2.3' });
 });
 
-test('what an installation has is in the list, also where development uses it too; what only that uses is not', () => {
-  const { components } = sbom(readLock(), belfry);
+test('what an installation has is in the list, also where development uses it too, and what is in its pages', () => {
+  const { components, dependencies } = sbom(readLock(), belfry);
   const names = components.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['koa', 'ws', 'zod', 'mongoose', 'bullmq', 'web-push']));
-  for (const name of ['vitest', 'typescript', 'svelte']) expect(names).not.toContain(name);
-  expect(new Set(components.map((each) => each['bom-ref'])).size).toBe(components.length);
+  expect(names).toEqual(expect.arrayContaining(['svelte', 'bits-ui', 'tailwindcss']));
+  for (const name of ['vitest', 'typescript', 'prettier']) expect(names).not.toContain(name);
+  const refs = new Set(components.map((each) => each['bom-ref']));
+  expect(refs.size).toBe(components.length);
+  expect(dependencies.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
 });

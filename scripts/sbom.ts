@@ -1,9 +1,9 @@
-// `npm run sbom [FILE]`: what an installation is made of, as CycloneDX, out of package-lock.json. `npm sbom` leaves out
-// every package that development uses too, zod and ws among them. The licences alone are in docs/licenses.md.
+// `npm run sbom [FILE]`: what an installation is made of, as CycloneDX, out of package-lock.json: its packages, and those
+// that the build puts into its pages. `npm sbom` leaves out the latter, and each that development uses too: zod, ws. The licences alone are in docs/licenses.md.
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { licensed, readLock, resolve, shipped, type Lock, type LockedPackage } from './licenses.ts';
+import { inPages, licensed, readLock, resolve, shipped, type Lock, type LockedPackage } from './licenses.ts';
 
 export interface Bom {
   bomFormat: 'CycloneDX';
@@ -16,10 +16,14 @@ export interface Bom {
 
 /** `of` is what it is made of these. The same lock gives the same text. */
 export function sbom(lock: Lock, of: { name: string; version: string }): Bom {
-  const all = shipped(lock);
+  const all = [...new Map([...shipped(lock), ...inPages(lock)])];
   // A package may be in several folders.
   const components = new Map(all.map(([path, each]) => [refOf(path, each), component(path, each)]));
-  const needs = all.map(([path, each]) => ({ ref: refOf(path, each), dependsOn: refsOf(lock, path, each) }));
+  // What a program of the build needs to write into the pages is no part of them.
+  const needs = all.map(([path, each]) => ({
+    ref: refOf(path, each),
+    dependsOn: refsOf(lock, path, each).filter((ref) => components.has(ref)),
+  }));
   const own = { ref: `pkg:npm/${of.name}@${of.version}`, dependsOn: [...components.keys()].sort() };
   const sorted = needs.sort((a, b) => (a.ref < b.ref ? -1 : 1));
   return {
