@@ -38,7 +38,7 @@ export async function writeTarball({ project, file, built, manifest: change }: P
 
 type Manifest = Record<string, unknown> & { exports: Record<string, string | Record<string, string>> };
 
-function outside({ devDependencies: _tools, scripts: _scripts, exports, ...manifest }: Manifest): Manifest {
+function outside({ devDependencies: _tools, private: _guard, exports, ...manifest }: Manifest): Manifest {
   const named = Object.entries(exports).map(([name, target]): [string, Manifest['exports'][string]] => {
     if (typeof target === 'string') return [name, target];
     const { '@belfry/source': _source, ...rest } = target;
