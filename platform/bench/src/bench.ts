@@ -50,7 +50,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
     size: (full, quick) => (options.quick ? quick : full),
     say,
     folder,
-    async start(name, { env = {}, folder: given, nodeFlags: own = [], engines } = {}) {
+    async start(name, { env = {}, folder: given, nodeFlags: own = [], engines, group } = {}) {
       if (closing !== undefined) throw new Error('the run was stopped');
       const path = given ?? folder();
       const nodeFlags = [
@@ -61,6 +61,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
       const server = await startContender(name, {
         ...{ folder: path, nodeFlags, env },
         ...(engines === undefined ? {} : { engines }),
+        ...(group === undefined ? {} : { group }),
       });
       servers.push(server);
       return server;

@@ -1,5 +1,7 @@
 // A contender: a server process that can be started, found and stopped. How each is started is in the files
 // beside this one.
+import type { MemoryGroup } from '../measure/memory-group.ts';
+
 export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
 /** Of several nodes over one Redis. `ws, stored` and Belfry store in MongoDB. */
 export const clusterContenderNames = ['ws, stored', 'socket.io', 'belfry'] as const;
@@ -16,6 +18,8 @@ export interface StartOptions {
   env?: Readonly<Record<string, string>>;
   /** The server is one node of several over these. */
   engines?: EngineUrls;
+  /** It runs in this group. */
+  group?: MemoryGroup;
 }
 
 export interface EngineUrls {

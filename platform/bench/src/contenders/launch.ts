@@ -14,11 +14,13 @@ const lookEveryMs = 25;
 export async function launch(
   name: ContenderName,
   program: readonly string[],
-  { folder, nodeFlags = [], env = {} }: StartOptions,
+  { folder, nodeFlags = [], env = {}, group }: StartOptions,
 ): Promise<RunningServer> {
   const logFile = join(folder, `${name}.log`);
   const output = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [...nodeFlags, ...program], {
+  const args = [...nodeFlags, ...program];
+  const [command, words] = group?.wrap(process.execPath, args) ?? ([process.execPath, args] as const);
+  const child = spawn(command, words, {
     cwd: folder,
     env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', output, output],

@@ -25,6 +25,12 @@ export function residentBytesOf(pid: number): number {
   return Number(line) * 1024;
 }
 
+/** The most that it ever had. */
+export function mostResidentBytesOf(pid: number): number {
+  const line = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(line) * 1024;
+}
+
 export function openFilesOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }

@@ -6,7 +6,8 @@ import { clusterGrowth } from './growth.ts';
 import { clusterPush } from './push.ts';
 import { clusterRedis } from './redis.ts';
 import { clusterRooms } from './rooms.ts';
+import { clusterSize } from './size.ts';
 
 export const clusterScenarios: readonly Scenario[] = [
-  ...[clusterFanOut, clusterRooms, clusterAppend, clusterPush, clusterGrowth, clusterRedis],
+  ...[clusterFanOut, clusterRooms, clusterAppend, clusterPush, clusterGrowth, clusterRedis, clusterSize],
 ];
