@@ -1,10 +1,11 @@
 // The image, built by buildah out of what is committed, and run: a message between two clients, a drain, and nothing
 // written where nothing may be. Not by Docker: no engine of it is at hand.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { version } from '../../src/config/version.ts';
 import { createApiClient } from '../support/api-client.ts';
 import { Buildah, type ImageConfig } from '../support/buildah.ts';
 import { putConversation, say } from '../support/clinic.ts';
@@ -18,6 +19,15 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 20 * 60_000 });
 
 const user = 10_001;
 const mostBytesBesideBase = 350 * 1024 * 1024;
+/** 2023-11-14, long before anything here was written. */
+const epochSeconds = 1_700_000_000;
+const strangersText = 'a secret of who builds the image';
+const strangers = [
+  ...['.env', 'data/secret', 'platform/server/data/belfry.db', 'deploy/compose/secrets/belfry'],
+  'deploy/compose/provision/stranger.yaml',
+  ...['node_modules/stranger/index.js', 'plugins/notify-fcm/node_modules/stranger/index.js'],
+  ...['bench-results/stranger.json', 'console/.svelte-kit/stranger.js', 'platform/client/dist/stranger.js'],
+];
 const folder = createTemporaryFolder();
 const buildah = new Buildah(folder.path);
 let container: string;
@@ -28,8 +38,13 @@ let baseFiles: string;
 beforeAll(() => {
   const clone = join(folder.path, 'clone');
   execFileSync('git', ['clone', '--quiet', '--local', repository, clone]);
+  // What a folder that was worked in has beside what is committed.
+  for (const path of strangers) {
+    mkdirSync(join(clone, dirname(path)), { recursive: true });
+    writeFileSync(join(clone, path), strangersText);
+  }
   const base = buildah.makeBase();
-  const image = buildah.build(clone, base);
+  const image = buildah.build(clone, { base, epochSeconds });
   config = buildah.config(image);
   baseFiles = buildah.mount(buildah.container(base));
   container = buildah.container(image);
@@ -81,6 +96,18 @@ test('nothing in the image installs packages, and there are no tests in it', () 
     { cwd: files, encoding: 'utf8' },
   );
   expect(found).toBe('');
+});
+
+test('nothing of who builds it gets into the image, and its files have the time of the commit', () => {
+  const find = (...args: string[]): string => execFileSync('find', args, { cwd: join(files, 'app'), encoding: 'utf8' });
+  const named = find('.', '-name', '*stranger*', '-o', '-name', '.env', '-o', '-name', '.git', '-o', '-name', 'data');
+  expect(named.split('\n').filter((path) => !/^$|node_modules\/.+\/data$/.test(path))).toEqual([]);
+  expect(spawnSync('grep', ['-rl', strangersText, '.'], { cwd: join(files, 'app'), encoding: 'utf8' }).stdout).toBe('');
+  expect(find('.', '-newermt', `@${epochSeconds}`)).toBe('');
+});
+
+test('each command of Belfry can be called by its name', () => {
+  expect(buildah.run(container, { env: {}, volumes: {} }, ['belfry', '--version']).trim()).toBe(version);
 });
 
 test('a message goes from one client to another, and SIGTERM drains: nothing is written outside of /data and /tmp', async () => {

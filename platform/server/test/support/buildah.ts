@@ -65,9 +65,10 @@ export class Buildah {
     return 'localhost/base';
   }
 
-  /** `context` is the folder that the Dockerfile copies from. */
-  build(context: string, base: string): string {
-    const args = ['--build-arg', `NODE_IMAGE=${base}`, '--build-arg', 'REVISION=tested'];
+  /** `context` is the folder that the Dockerfile copies from; `epochSeconds` the time of its files. */
+  build(context: string, { base, epochSeconds }: { base: string; epochSeconds: number }): string {
+    const given = [`NODE_IMAGE=${base}`, 'REVISION=tested', `SOURCE_DATE_EPOCH=${epochSeconds}`];
+    const args = given.flatMap((each) => ['--build-arg', each]);
     this.#do(
       'build',
       '--isolation=chroot',
