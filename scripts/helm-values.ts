@@ -3,7 +3,7 @@
 // Not the templates.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isMap, isScalar, isSeq, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, parse, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import type { Page } from './stale-pages.ts';
 
 type Schema = Record<string, unknown>;
@@ -43,7 +43,7 @@ export function helmPages(): Page[] {
       file: 'helm/belfry/values.schema.json',
       text: JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }),
     },
-    { file: 'helm/belfry/README.md', text: readme(values) },
+    { file: 'helm/belfry/README.md', text: readme(values, versionOfChart()) },
     ...copies(),
   ];
 }
@@ -90,7 +90,12 @@ function typeOf(plain: unknown): Schema {
   return { type: typeof plain };
 }
 
-function readme(values: readonly Value[]): string {
+function versionOfChart(): string {
+  const { version } = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as { version: string };
+  return version;
+}
+
+function readme(values: readonly Value[], version: string): string {
   const rows = values.map(({ path, default: preset, help }) => {
     const shown = preset === '' ? '' : `\`${preset.replaceAll('|', '\\|')}\``;
     return `| \`${path}\` | ${shown} | ${help.replaceAll('|', '\\|')} |`;
@@ -100,6 +105,20 @@ function readme(values: readonly Value[]): string {
 # The Helm chart of Belfry
 
 How to install, upgrade and watch Belfry on Kubernetes: [docs/deploy.md](../../docs/deploy.md). Examples are in \`examples/\`.
+
+## Install
+
+Out of the repository:
+
+    helm install belfry helm/belfry -f values.yaml
+
+Out of a registry of your own, to which the chart was pushed:
+
+    helm package helm/belfry
+    helm push belfry-${version}.tgz oci://registry.example.com/charts
+    helm install belfry oci://registry.example.com/charts/belfry --version ${version} -f values.yaml
+
+The version of the chart is that of Belfry, and of the image that it takes where \`image.tag\` is empty. \`helm test belfry --logs\` sends a message through the service and reads its journey; \`test.apiKeySecret\` names the API key for it.
 
 ## Values
 

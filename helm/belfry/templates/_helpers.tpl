@@ -41,7 +41,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- else }}{{ default "default" .Values.serviceAccount.name }}{{ end }}
 {{- end }}
 
-{{/* What the presets ask for. docs/deploy.md says what each carries, and how that was measured. */}}
+{{/* What the presets ask for. What each carries is in docs/operations.md, "Sizing". */}}
 {{- define "belfry.resources" -}}
 {{- if .resources }}
 {{- toYaml .resources }}
@@ -56,6 +56,25 @@ requests: { cpu: '2', memory: 2Gi }
 limits: { memory: 4Gi }
 {{- else }}
 {}
+{{- end }}
+{{- end }}
+
+{{/* Settings by their names, as texts. Helm reads numbers as floats, which it would write as 2.62144e+07. */}}
+{{- define "belfry.settings" -}}
+NODE_ENV: production
+HOST: 0.0.0.0
+PORT: '8000'
+DATA_DIR: /data
+{{- if not (hasKey .Values.config "LOG_FORMAT") }}
+LOG_FORMAT: json
+{{- end }}
+{{- with .Values.metrics.port }}
+INTERNAL_PORT: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := .Values.config }}
+{{- $text := toString $value }}
+{{- if kindIs "float64" $value }}{{ if eq (floor $value) $value }}{{ $text = printf "%.0f" $value }}{{ end }}{{ end }}
+{{ $name }}: {{ $text | quote }}
 {{- end }}
 {{- end }}
 
@@ -80,8 +99,21 @@ limits: { memory: 4Gi }
 {{- $given := 0 }}
 {{- range list .Values.provision.inline .Values.provision.existingConfigMap .Values.provision.existingSecret }}{{ if . }}{{ $given = add1 $given }}{{ end }}{{ end }}
 {{- if gt (int $given) 1 }}{{ fail "set at most one of provision.inline, provision.existingConfigMap and provision.existingSecret" }}{{ end }}
-{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "DATA_DIR" "PORT" "INTERNAL_PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" "LIMIT_DRAIN_MS" }}
+{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "NODE_ENV" "DATA_DIR" "PORT" "INTERNAL_PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" "LIMIT_DRAIN_MS" }}
 {{- if hasKey $.Values.config $name }}{{ fail (printf "config.%s has a value of its own in this chart: see values.yaml" $name) }}{{ end }}
+{{- end }}
+{{- range $name := list "METRICS_TOKEN" "S3_SECRET_ACCESS_KEY" "OTEL_EXPORTER_OTLP_HEADERS" }}
+{{- if hasKey $.Values.config $name }}{{ fail (printf "config.%s is a secret, and config is kept in a ConfigMap: put it into a Secret, and name that in envFrom" $name) }}{{ end }}
+{{- end }}
+{{- if include "belfry.isCluster" . }}
+{{- range $component := list "gateway" "worker" }}
+{{- $of := index $.Values $component }}
+{{- if $of.autoscaling.enabled }}
+{{- if lt (int $of.autoscaling.maxReplicas) (int $of.autoscaling.minReplicas) }}{{ fail (printf "%s.autoscaling.maxReplicas is below minReplicas" $component) }}{{ end }}
+{{- $resources := fromYaml (include "belfry.resources" $of) }}
+{{- if not (dig "requests" "cpu" "" $resources) }}{{ fail (printf "%s.autoscaling needs %s.resources.requests.cpu, or a preset: it goes by percents of that" $component $component) }}{{ end }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -101,25 +133,35 @@ limits: { memory: 4Gi }
       key: {{ .from.existingSecretKey }}
 {{- end }}
 
+{{/* What leads to MongoDB and Redis. */}}
+{{- define "belfry.clusterEnv" -}}
+{{ include "belfry.secretVariable" (dict "root" . "name" "MONGODB_URL" "from" .Values.mongodb) }}
+{{ include "belfry.secretVariable" (dict "root" . "name" "REDIS_URL" "from" .Values.redis) }}
+{{- with .Values.redis.passwordSecret }}
+- name: REDIS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: {{ $.Values.redis.passwordSecretKey }}
+{{- end }}
+{{- end }}
+
+{{/* The key of what is encrypted at rest; none where the embedded engine makes its own. */}}
+{{- define "belfry.secretEnv" -}}
+{{- if or .Values.secret.value .Values.secret.existingSecret }}
+{{ include "belfry.secretVariable" (dict "root" . "name" "BELFRY_SECRET" "from" .Values.secret) }}
+{{- end }}
+{{- end }}
+
 {{/* Environment of a pod. `role` is empty in mode embedded. */}}
 {{- define "belfry.env" -}}
 {{- $root := .root }}
 {{- with .role }}
 - name: ROLE
   value: {{ . }}
-{{ include "belfry.secretVariable" (dict "root" $root "name" "MONGODB_URL" "from" $root.Values.mongodb) }}
-{{ include "belfry.secretVariable" (dict "root" $root "name" "REDIS_URL" "from" $root.Values.redis) }}
-{{- with $root.Values.redis.passwordSecret }}
-- name: REDIS_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: {{ . }}
-      key: {{ $root.Values.redis.passwordSecretKey }}
+{{ include "belfry.clusterEnv" $root }}
 {{- end }}
-{{- end }}
-{{- if or $root.Values.secret.value $root.Values.secret.existingSecret }}
-{{ include "belfry.secretVariable" (dict "root" $root "name" "BELFRY_SECRET" "from" $root.Values.secret) }}
-{{- end }}
+{{- include "belfry.secretEnv" $root }}
 {{- if include "belfry.provisioned" $root }}
 - name: PROVISION_FILE
   value: /etc/belfry/provision/{{ $root.Values.provision.key }}
@@ -132,6 +174,62 @@ limits: { memory: 4Gi }
   value: {{ mul $root.Values.rollout.drainSeconds 1000 | quote }}
 {{- with $root.Values.env }}
 {{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Volumes of the provision file, for pods that read it. */}}
+{{- define "belfry.provisionVolume" -}}
+{{- if .Values.provision.existingConfigMap }}
+- name: provision
+  configMap:
+    name: {{ .Values.provision.existingConfigMap }}
+{{- else if .Values.provision.existingSecret }}
+- name: provision
+  secret:
+    secretName: {{ .Values.provision.existingSecret }}
+{{- else if .Values.provision.inline }}
+- name: provision
+  secret:
+    secretName: {{ include "belfry.ownSecret" . }}
+    items:
+      - { key: provision.yaml, path: {{ .Values.provision.key }} }
+{{- end }}
+{{- end }}
+
+{{/*
+Labels of pods that run a command to its end. Their name is another one, so that no Service, no budget and no
+monitor of the nodes finds them.
+*/}}
+{{- define "belfry.jobLabels" -}}
+app.kubernetes.io/name: {{ include "belfry.name" . }}-job
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* How such a pod runs, and where: { root, of: values of the component beside which it may run }. */}}
+{{- define "belfry.jobPod" -}}
+{{- $root := .root }}
+restartPolicy: Never
+serviceAccountName: {{ include "belfry.serviceAccount" $root }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+securityContext: {{- toYaml $root.Values.podSecurityContext | nindent 2 }}
+{{- with $root.Values.image.pullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- with .of.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .of.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .of.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .of.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
@@ -213,10 +311,12 @@ spec:
         {{- with $values.envFrom }}{{ toYaml . | nindent 8 }}{{ end }}
       env: {{- include "belfry.env" . | nindent 8 }}
       resources: {{- include "belfry.resources" .of | nindent 8 }}
+      # A process that brings what is stored forward answers at the internal port, and is not ready. Without such a port
+      # nothing answers meanwhile.
       startupProbe:
-        httpGet: { path: /readyz, port: {{ include "belfry.healthPort" $root }} }
+        httpGet: { path: /healthz, port: {{ include "belfry.healthPort" $root }} }
         periodSeconds: 2
-        failureThreshold: 60
+        failureThreshold: {{ div $values.rollout.startSeconds 2 | max 1 }}
       readinessProbe:
         httpGet: { path: /readyz, port: {{ include "belfry.healthPort" $root }} }
         periodSeconds: 5
@@ -263,21 +363,7 @@ spec:
     - name: data
       emptyDir: {}
     {{- end }}
-    {{- if $values.provision.existingConfigMap }}
-    - name: provision
-      configMap:
-        name: {{ $values.provision.existingConfigMap }}
-    {{- else if $values.provision.existingSecret }}
-    - name: provision
-      secret:
-        secretName: {{ $values.provision.existingSecret }}
-    {{- else if $values.provision.inline }}
-    - name: provision
-      secret:
-        secretName: {{ include "belfry.ownSecret" $root }}
-        items:
-          - { key: provision.yaml, path: {{ $values.provision.key }} }
-    {{- end }}
+    {{- with include "belfry.provisionVolume" $root }}{{ . | nindent 4 }}{{ end }}
     {{- if $values.plugins.image }}
     - name: plugins
       emptyDir: {}

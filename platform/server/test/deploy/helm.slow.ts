@@ -1,14 +1,27 @@
 // The chart, rendered by Helm over many values: lint, and what must hold of the objects together. Not an installation:
 // no cluster is at hand. Whether Kubernetes knows the objects: schemas.slow.ts.
 
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { readDockerfile } from '../support/compose-file.ts';
-import { chart, cluster, fromFile, helm, matrix, podsOf, render } from '../support/helm-chart.ts';
+import { secretVariables } from '../../src/config/schema.ts';
+import { version } from '../../src/config/version.ts';
+import { repository } from '../support/compose-file.ts';
+import {
+  chart,
+  cluster,
+  fromFile,
+  helm,
+  matrix,
+  notes,
+  podsOf,
+  render,
+  renderText,
+  type KubernetesObject,
+} from '../support/helm-chart.ts';
 import { readDashboards } from '../support/monitoring-files.ts';
-import { startServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -40,11 +53,8 @@ test.each(Object.entries(matrix))('%s: what selects finds the pods that are mean
       found.map(({ owner }) => owner.kind),
       metadata.name,
     ).not.toEqual([]);
-    // Neither the test nor the job before an upgrade takes clients.
-    expect(
-      found.map(({ owner }) => owner.kind),
-      metadata.name,
-    ).not.toContain('Job');
+    // Neither the test nor the job before an upgrade takes clients, or is asked for metrics.
+    for (const { owner } of found) expect(['Deployment', 'StatefulSet'], metadata.name).toContain(owner.kind);
   }
 });
 
@@ -67,8 +77,37 @@ test.each(Object.entries(matrix))('%s: every reference is there, or is said to e
         if (configMapRef !== undefined) expect(made.has(`ConfigMap ${configMapRef.name}`)).toBe(true);
       }
     }
+    for (const { secret } of pod.spec.volumes ?? []) {
+      if (secret === undefined || made.has(`Secret ${secret.secretName}`)) continue;
+      expect(values, `Secret ${secret.secretName}`).toContain(secret.secretName);
+    }
   }
 });
+
+test.each(Object.entries(matrix))(
+  '%s: budgets and autoscalers leave a pod, and go by what is requested',
+  (_name, values) => {
+    const objects = render(values);
+    const named = (kind: string) =>
+      new Map(objects.filter((each) => each.kind === kind).map((each) => [each.metadata.name, each]));
+    const scalers = named('HorizontalPodAutoscaler');
+    const budgets = named('PodDisruptionBudget');
+    for (const [name, { spec = {} }] of named('Deployment')) {
+      const { minReplicas, maxReplicas } = (scalers.get(name)?.spec ?? {}) as Record<string, number | undefined>;
+      // An autoscaler and a number of replicas would undo each other.
+      expect(spec['replicas'] === undefined, name).toBe(minReplicas !== undefined);
+      const least = minReplicas ?? Number(spec['replicas']);
+      expect(maxReplicas ?? least, name).toBeGreaterThanOrEqual(least);
+      const { maxUnavailable } = (budgets.get(name)?.spec ?? {}) as Record<string, number | undefined>;
+      expect(maxUnavailable, name).toBeGreaterThan(0);
+      expect(maxUnavailable, name).toBeLessThan(least);
+      if (minReplicas === undefined) continue;
+      const { containers } = (spec['template'] as { spec: { containers: { resources?: { requests?: object } }[] } })
+        .spec;
+      expect(containers[0]?.resources?.requests, name).toHaveProperty('cpu');
+    }
+  },
+);
 
 test.each(Object.entries(matrix))('%s: pods are as the restricted profile wants them', (_name, values) => {
   for (const { pod } of podsOf(render(values))) {
@@ -91,8 +130,21 @@ test('a pod may take longer than its drain and what comes before it', () => {
   expect(variables).toContainEqual({ name: 'LIMIT_DRAIN_MS', value: '40000' });
 });
 
+/** A cluster with this autoscaler of its gateways. */
+function withScaler(autoscaling: object, gateway: object = {}): string {
+  return stringify({ ...cluster, gateway: { ...gateway, autoscaling: { enabled: true, ...autoscaling } } });
+}
+
+test('a start is waited for as long as is said, and readiness alone says that it is done', () => {
+  const [container] = podsOf(render('rollout: { startSeconds: 900 }'))[0]?.pod.spec.containers ?? [];
+  const { httpGet, periodSeconds, failureThreshold } = container?.startupProbe ?? {};
+  expect([httpGet?.path, Number(periodSeconds) * Number(failureThreshold)]).toEqual(['/healthz', 900]);
+  expect(container?.readinessProbe?.httpGet.path).toBe('/readyz');
+});
+
 test.each([
   ['an unknown value', 'nonsense: 1', /nonsense/],
+  ['an unknown value within another', 'gateway: { replica: 3 }', /replica/],
   ['a mode that is none', 'mode: both', /mode/],
   ['a cluster without a store', 'mode: cluster', /mongodb/],
   ['a cluster without a secret', stringify({ ...cluster, secret: {} }), /secret/],
@@ -100,37 +152,45 @@ test.each([
   ['two provision files', 'provision: { inline: x, existingSecret: other }', /at most one/],
   ['metrics at the port of clients', 'metrics: { port: 8000 }', /metrics\.port/],
   ['a setting that the chart has itself', 'config: { PORT: 1 }', /config\.PORT/],
+  ['an autoscaler whose most is less than its least', withScaler({ minReplicas: 4, maxReplicas: 3 }), /maxReplicas/],
+  ['an autoscaler without a request of CPU', withScaler({}, { resourcesPreset: '' }), /requests\.cpu/],
   ['an ingress without a host', 'ingress: { enabled: true }', /ingress\.hosts/],
 ])('%s is refused with words', (_name, values, words) => {
   expect(() => render(values)).toThrow(words);
 });
 
-test('the environment and command of a pod start a server that answers its probes', async () => {
-  const [found] = podsOf(render('config: { PUBLIC_URL: "http://127.0.0.1:8000" }'));
-  const container = found?.pod.spec.containers[0];
-  if (container === undefined) throw new Error('there is no pod');
-  const settings = render('{}').find(({ kind }) => kind === 'ConfigMap')?.data ?? {};
-  const own = Object.fromEntries((container.env ?? []).map(({ name, value = '' }) => [name, value]));
-  const folder = createTemporaryFolder();
-  const image = readDockerfile();
-  const server = await startServerProcess({
-    folder: folder.path,
-    args: [...image.start.slice(0, -1), ...container.args],
-    env: { ...image.env, ...settings, ...own, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', DATA_DIR: folder.path },
-  });
-  onTestFinished(async () => {
-    server.kill('SIGTERM');
-    await server.exited;
-    folder.remove();
-  });
-  const ports = new Map(container.ports?.map(({ name, containerPort }) => [name, String(containerPort)]));
-  for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
-    expect(ports.get(probe?.httpGet.port ?? '')).toBe(settings['INTERNAL_PORT']);
-    const internal = String(server.lines.find(({ msg }) => msg === 'listening')?.['internal']);
-    expect((await fetch(internal + String(probe?.httpGet.path))).status).toBe(200);
-  }
-  expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+test.each(secretVariables)('%s is refused where everybody may read it', (name) => {
+  expect(() => render(stringify({ config: { [name]: 'x' } }))).toThrow(`config.${name}`);
 });
+
+test('settings are the texts that were written, large numbers and fractions too', () => {
+  const { data } =
+    render(matrix['numbers and truths as settings'] ?? '').find(({ kind }) => kind === 'ConfigMap') ?? {};
+  expect(data).toMatchObject({ TRUST_PROXY: '1', LIMIT_UPLOAD_BYTES: '52428800', OTEL_TRACES_SAMPLER_ARG: '0.05' });
+  const pretty = render('config: { LOG_FORMAT: pretty }').find(({ kind }) => kind === 'ConfigMap')?.data;
+  expect(pretty?.['LOG_FORMAT']).toBe('pretty');
+});
+
+test('the job before an upgrade reaches what the nodes reach, from where they may run', () => {
+  const objects = render(fromFile('ci/cluster.yaml'));
+  const [job] = podsOf(objects).filter(({ owner }) => owner.kind === 'Job');
+  const [worker] = podsOf(objects).filter(({ owner }) => owner.metadata.name.endsWith('-worker'));
+  const [one, other] = [job?.pod.spec, worker?.pod.spec];
+  const names = (spec = one) => (spec?.containers[0]?.env ?? []).map(({ name }) => name);
+  for (const name of ['MONGODB_URL', 'REDIS_URL', 'BELFRY_SECRET', 'NODE_OPTIONS']) expect(names()).toContain(name);
+  expect(names(other)).toEqual(expect.arrayContaining(['PROVISION_FILE', 'PLUGINS_DIR']));
+  // It has neither.
+  for (const name of ['PROVISION_FILE', 'PLUGINS_DIR']) expect(names()).not.toContain(name);
+  expect(names()).toEqual(expect.arrayContaining(Object.keys(settingsOf(objects))));
+  expect(one?.containers[0]?.envFrom).toEqual([{ secretRef: { name: 'belfry-s3' } }]);
+  expect(one?.containers[0]?.volumeMounts).toContainEqual({ name: 'ca', mountPath: '/etc/ca', readOnly: true });
+  for (const key of ['tolerations', 'nodeSelector'] as const) expect(one?.[key]).toEqual(other?.[key]);
+  expect(one?.tolerations).toBeDefined();
+});
+
+function settingsOf(objects: readonly KubernetesObject[]): Record<string, string> {
+  return objects.find(({ kind }) => kind === 'ConfigMap')?.data ?? {};
+}
 
 test.each(Object.entries(matrix))('%s: every port that is named is a port of the pods', (_name, values) => {
   const objects = render(values);
@@ -142,6 +202,39 @@ test.each(Object.entries(matrix))('%s: every port that is named is a port of the
   const named = [...JSON.stringify(objects).matchAll(/"(?:targetPort|port)":"(\w+)"/g)].map(([, name]) => name);
   expect(named).not.toEqual([]);
   for (const name of named) expect([...names]).toContain(name);
+});
+
+test.each(['docs/operations.md', 'docs/deploy.md'])('the values that %s sets by hand are there', (path) => {
+  const text = readFileSync(join(repository, path), 'utf8');
+  const sets = [...text.matchAll(/--set (\S+=\S+)/g)].flatMap(([, set = '']) => ['--set', set]);
+  expect(sets).not.toEqual([]);
+  expect(renderText(fromFile('examples/cluster.yaml'), chart, sets)).toContain('kind: Deployment');
+});
+
+test('the chart is packed with its files, and without its tests', () => {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  helm(['package', chart, '--destination', folder.path]);
+  const [file = ''] = globSync('*.tgz', { cwd: folder.path });
+  expect(file).toBe(`belfry-${version}.tgz`);
+  const packed = renderText(fromFile('ci/cluster.yaml'), join(folder.path, file));
+  expect(packed).toBe(renderText(fromFile('ci/cluster.yaml')));
+  const names = execFileSync('tar', ['-tzf', join(folder.path, file)], { encoding: 'utf8' });
+  expect(names).not.toContain('belfry/ci/');
+  expect(names).toContain('belfry/README.md');
+});
+
+test.each([
+  ['one pod', '{}', 'logs x-belfry-0 | grep', 'instance=x --prefix'],
+  [
+    'a cluster',
+    fromFile('examples/cluster.yaml'),
+    'deployment/x-belfry-worker -- belfry admin setup-code',
+    'https://belfry.example.com/console/',
+  ],
+])('the notes of %s say where the console is and how the first administrator gets in', (_name, values, ...words) => {
+  const text = notes(values);
+  for (const word of [...words, '/console/', 'helm --namespace default test x']) expect(text).toContain(word);
 });
 
 test('the rules watch the job that the ServiceMonitor makes', () => {

@@ -4,5 +4,5 @@ import base from '../../../../scripts/test-config.ts';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['platform/server/test/deploy/{helm,schemas}.slow.ts'], maxWorkers: 1 },
+  test: { ...base.test, include: ['platform/server/test/deploy/{helm,helm-started,schemas}.slow.ts'], maxWorkers: 1 },
 });

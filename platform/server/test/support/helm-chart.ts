@@ -1,7 +1,7 @@
 // The chart as Helm renders it: the values that are tried, and the objects that come of them. Judges nothing.
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -21,6 +21,8 @@ export interface Pod {
     containers: Container[];
     initContainers?: Container[];
     volumes?: { name: string; secret?: { secretName: string } }[];
+    nodeSelector?: Record<string, string>;
+    tolerations?: unknown[];
   };
 }
 
@@ -35,7 +37,7 @@ export interface Container {
   volumeMounts?: { name: string; mountPath: string }[];
   readinessProbe?: { httpGet: { path: string; port: string } };
   livenessProbe?: { httpGet: { path: string; port: string } };
-  startupProbe?: { httpGet: { path: string; port: string } };
+  startupProbe?: { httpGet: { path: string; port: string }; periodSeconds: number; failureThreshold: number };
 }
 
 export interface KubernetesObject {
@@ -74,24 +76,47 @@ export const matrix: Readonly<Record<string, string>> = {
   'no service account': stringify({ serviceAccount: { create: false, name: 'mine' } }),
   'one port for all': stringify({ ...cluster, metrics: { port: 0, serviceMonitor: { enabled: true } } }),
   'numbers and truths as settings': stringify({
-    config: { TRUST_PROXY: 1, LIMIT_FRAME_BYTES: 20000, S3_PRESIGN: 'on' },
+    config: { TRUST_PROXY: 1, LIMIT_UPLOAD_BYTES: 52_428_800, OTEL_TRACES_SAMPLER_ARG: 0.05, S3_PRESIGN: 'on' },
   }),
+  'a key for the test': stringify({ test: { apiKeySecret: 'smoke-test' } }),
 };
 
-export function helm(args: readonly string[], values: string): string {
+/** Values are left out where a command takes none. */
+export function helm(args: readonly string[], values?: string): string {
+  const options: ExecFileSyncOptionsWithStringEncoding = { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] };
+  if (values === undefined) return execFileSync('helm', [...args], options);
   const folder = createTemporaryFolder();
   onTestFinished(() => folder.remove());
   const file = join(folder.path, 'values.yaml');
   writeFileSync(file, values);
-  return execFileSync('helm', [...args, '-f', file], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync('helm', [...args, '-f', file], options);
 }
 
-export function render(values: string): KubernetesObject[] {
-  const text = helm(['template', 'x', chart, '--kube-version', '1.31.0'], values);
+export function render(values: string, from: string = chart): KubernetesObject[] {
+  const text = renderText(values, from);
   return parseAllDocuments(text).flatMap((each) => {
     if (each.errors.length > 0) throw new Error(String(each.errors[0]));
     return each.toJS() === null ? [] : [each.toJS() as KubernetesObject];
   });
+}
+
+/** Of a chart as a folder or packed, as text. A Helm that Go built believes in an old Kubernetes. */
+export function renderText(values: string, from: string = chart, sets: readonly string[] = []): string {
+  return helm(['template', 'x', from, '--kube-version', '1.31.0', ...sets], values);
+}
+
+/** What Helm says once it has installed. It says so to a cluster alone, so that here the text is an object. */
+export function notes(values: string): string {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  cpSync(chart, folder.path, { recursive: true });
+  const text = readFileSync(join(chart, 'templates/NOTES.txt'), 'utf8');
+  writeFileSync(join(folder.path, 'templates/_notes.tpl'), `{{- define "notes" }}${text}{{ end }}`);
+  const object = ['apiVersion: v1', 'kind: ConfigMap', 'metadata: { name: notes }'];
+  const data = 'data: { text: {{ include "notes" . | quote }} }';
+  writeFileSync(join(folder.path, 'templates/notes.yaml'), [...object, data].join('\n'));
+  const found = render(values, folder.path).find(({ metadata }) => metadata.name === 'notes');
+  return found?.data?.['text'] ?? '';
 }
 
 export function podsOf(objects: readonly KubernetesObject[]): { owner: KubernetesObject; pod: Pod }[] {

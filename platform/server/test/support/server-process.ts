@@ -47,6 +47,21 @@ export async function startServerProcess(options: ProcessOptions): Promise<Serve
   return { ...createApiClient(() => url), url, lines, pid, kill, exited: ended.then(({ code }) => code) };
 }
 
+/** A command that ends by itself, and prints texts for people. */
+export async function runCommand({ folder, env, args = [] }: ProcessOptions): Promise<{
+  code: number | null;
+  out: string;
+  err: string;
+}> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...compileCache, PATH: '/usr/bin:/bin', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+  return { code: typeof code === 'number' ? code : null, out, err };
+}
+
 /** For one that is not to come up; it is killed if it does. */
 export async function runServerProcess(options: ProcessOptions): Promise<Ended> {
   const { ended, kill, listening } = run(options);
