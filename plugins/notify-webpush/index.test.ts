@@ -4,7 +4,7 @@ import { createECDH, randomBytes } from 'node:crypto';
 import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
 import type { Outcome, ProviderContext, PushNotification } from '@belfry/plugin-kit';
 import type { RecordedRequest } from '@belfry/plugin-kit/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import webPush from 'web-push';
 import type { z } from 'zod';
 import plugin from './index.ts';
@@ -15,6 +15,8 @@ const config = { subject: 'mailto:ops@example.com', ...vapid };
 const target = subscription('https://fcm.googleapis.com/fcm/send/abc');
 const attempt = { signal: new AbortController().signal, attempt: 1 };
 
+/** Fits a push, and not one to a push service that takes less than the others. */
+const longText = '你好 '.repeat(450);
 const wrongKey = {
   body: 'the VAPID credentials in the authorization header do not correspond to the credentials used',
 };
@@ -32,6 +34,10 @@ testNotificationProvider(plugin, {
     [{ http: 400, body: { reason: 'VapidPkHashMismatch' } }, 'rejected:target_gone'],
     [{ http: 401 }, 'rejected:credentials'],
     [{ http: 403 }, 'rejected:credentials'],
+    [{ http: 403, body: { reason: 'BadJwtToken' } }, 'rejected:credentials'],
+    [[{ http: 413 }, { http: 201 }], 'accepted', { notification: { body: longText } }],
+    [[{ http: 413 }, { http: 413 }], 'rejected:payload', { notification: { body: longText } }],
+    [[{ http: 413 }, { http: 410 }], 'rejected:target_gone', { notification: { body: longText } }],
     [{ http: 403, ...wrongKey }, 'rejected:target_gone'],
     [{ http: 308, headers: { location: 'https://example.com/' } }, 'rejected:target_invalid'],
     [{ http: 429, headers: { 'retry-after': '60' } }, 'retry:60000'],
@@ -148,6 +154,18 @@ test('the reason of Windows is in the detail', async () => {
   });
 });
 
+test('the reason of Apple is in the detail, and nothing else of what it says', async () => {
+  const detailOf = async (body: object) => {
+    const host = fakeHost();
+    host.answer({ http: 403, body });
+    const provider = await plugin.setup(host.context(plugin.config.parse(config)));
+    const to = subscription('https://web.push.apple.com/abc');
+    return await provider.send(sampleDelivery({ target: to }), attempt);
+  };
+  expect(await detailOf({ reason: 'BadJwtToken' })).toMatchObject({ detail: 'HTTP 403: BadJwtToken' });
+  expect(await detailOf({ reason: 'see https://web.push.apple.com/abc' })).toMatchObject({ detail: 'HTTP 403' });
+});
+
 test.each([
   ['to Chrome', {}, target, 1],
   ['to Safari', {}, subscription('https://web.push.apple.com/abc'), 0],
@@ -229,6 +247,30 @@ describe('with a push service that checks and a browser that decrypts', () => {
 
     expect(await (await provider()).send(delivery, attempt)).toEqual({ outcome: 'accepted' });
     expect(service.requests.at(-1)?.bytes).toBeLessThanOrEqual(4096);
+  });
+
+  test('a browser whose push service takes less gets as much of the text as it takes', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    service.mostBytes = 2847;
+    onTestFinished(() => void (service.mostBytes = 4096));
+    const notification = { title: 'Alice', body: longText, imageUrl: 'https://example.com/a.png' };
+    const delivery = sampleDelivery({ target: browser, notification });
+
+    expect(await (await provider()).send(delivery, attempt)).toEqual({ outcome: 'accepted' });
+    const [got] = service.received(browser) as { title: string; body: string; data: object }[];
+    expect(got).toMatchObject({ title: 'Alice', data: delivery.notification.data });
+    expect(got).not.toHaveProperty('imageUrl');
+    expect(longText.startsWith(got?.body.replace(/…$/, '') ?? 'x')).toBe(true);
+    expect(Buffer.byteLength(got?.body ?? '')).toBeGreaterThan(2000);
+    expect(service.requests.at(-1)?.bytes).toBeLessThanOrEqual(2500 + 103);
+
+    // What is too long by what may not be cut is given up.
+    const data = { ids: 'x'.repeat(2600) };
+    expect(await (await provider()).send(sampleDelivery({ target: browser, notification: { data } }), attempt)).toEqual(
+      {
+        ...{ outcome: 'rejected', reason: 'payload', detail: 'HTTP 413' },
+      },
+    );
   });
 
   test('the browser is told what to take away', async () => {

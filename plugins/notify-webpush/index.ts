@@ -13,17 +13,21 @@ import {
   type Outcome,
 } from '@belfry/plugin-kit';
 import webPush, { type RequestOptions } from 'web-push';
-import { browserPushServices, headersFor, isKeyRefused, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
+import {
+  browserPushServices,
+  headersFor,
+  isKeyRefused,
+  isServiceOf,
+  isTooLarge,
+  mustShow,
+  outcomeOf,
+} from './push-service.ts';
 import { KeyPairs, type KeyPair } from './key-pairs.ts';
+import { plainBytes, textsOf } from './payload.ts';
 import { isPair, notOnePair, vapidSchema } from './vapid.ts';
 
 /**
- * Every push service takes this many encrypted bytes (RFC 8030, 7.2); aes128gcm with one record adds 103 (RFC
- * 8188, 8291).
- */
-const plainBytes = 4096 - 103;
-/**
- * Of that, kept free for the fields beside title, body and data: count, collapse key, priority, badge, the
+ * Of what a push service takes, kept free for the fields beside title, body and data: count, collapse key, priority, badge, the
  * address of a picture.
  */
 const frameBytes = 600;
@@ -110,23 +114,23 @@ export default defineNotificationProvider({
     async function signed({ endpoint, keys }: Target, pair: KeyPair, push: Push): Promise<Outcome> {
       // A service worker that reads it subscribes anew.
       const change = pairs.isNewest(pair) ? {} : { vapidPublicKey: publicKey };
-      const payload = payloadOf({ ...push.payload, ...change });
-      if (payload === undefined) return rejected('payload', `more than ${plainBytes} bytes`);
+      const texts = textsOf({ ...push.payload, ...change });
       const ttl = Math.min(Math.max(0, Math.floor(push.ttlSeconds)), longestTtlSeconds);
-      const request = encrypt({ endpoint, keys }, payload, {
-        vapidDetails: { subject, ...pair },
-        TTL: ttl,
-        urgency: push.urgency,
-        topic: topicOf(push.collapseKey),
-      });
-      if (request === undefined) return rejected('target_invalid', 'the key of the subscription is none');
-      try {
-        const headers = { ...request.headers, ...headersFor(endpoint, ttl) };
-        const response = await fetch(endpoint, { method: 'POST', headers, body: request.body, signal: push.signal });
-        return await outcomeOf(response, { nowMs: clock.now(), attempt: push.attempt });
-      } catch (error) {
-        return outcomeOfFailure(error);
+      const options = { TTL: ttl, urgency: push.urgency, topic: topicOf(push.collapseKey) };
+      let outcome: Outcome = rejected('payload', `more than ${plainBytes} bytes`);
+      for (const text of texts) {
+        const request = encrypt({ endpoint, keys }, text, { vapidDetails: { subject, ...pair }, ...options });
+        if (request === undefined) return rejected('target_invalid', 'the key of the subscription is none');
+        try {
+          const headers = { ...request.headers, ...headersFor(endpoint, ttl) };
+          const response = await fetch(endpoint, { method: 'POST', headers, body: request.body, signal: push.signal });
+          outcome = await outcomeOf(response, { nowMs: clock.now(), attempt: push.attempt });
+        } catch (error) {
+          return outcomeOfFailure(error);
+        }
+        if (!isTooLarge(outcome)) return outcome;
       }
+      return outcome;
     }
 
     function concluded(outcome: Outcome, { endpoint, pair }: { endpoint: string; pair: KeyPair }): Outcome {
@@ -178,19 +182,12 @@ interface Target {
 }
 
 interface Push {
-  payload: object;
+  payload: Parameters<typeof textsOf>[0];
   collapseKey: string;
   ttlSeconds: number;
   urgency: Urgency;
   signal: AbortSignal;
   attempt: number;
-}
-
-/** Without the address of its picture where that makes it too long; undefined where it still is. */
-function payloadOf(payload: object): string | undefined {
-  return [payload, { ...payload, imageUrl: undefined }]
-    .map((each) => JSON.stringify(each))
-    .find((text) => Buffer.byteLength(text) <= plainBytes);
 }
 
 type Urgency = NonNullable<RequestOptions['urgency']>;

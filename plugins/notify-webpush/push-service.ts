@@ -46,15 +46,30 @@ export async function outcomeOf(
   if (status === 404 || status === 410) return rejected('target_gone', `HTTP ${status}`);
   // Windows limits the channel of one browser.
   if (status === 406) return retry('HTTP 406: the channel is throttled', throttledMs, { scope: 'target' });
+  if (status === 413) return rejected('payload', tooLarge);
+  let reason = '';
   if (status === 400 || status === 401 || status === 403) {
     const says = await response.text().catch(() => '');
     if (ofAnotherKey.test(says)) return rejected('target_gone', anotherKey);
+    reason = reasonIn(says);
   }
   // The address belongs to the subscription, not to the configuration.
   if (status >= 300 && status <= 399) return rejected('target_invalid', `HTTP ${status}`);
   const outcome = outcomeOfStatus(status, response.headers, nowMs);
-  const why = previewLine(response.headers.get('x-wns-error-description') ?? '');
+  const why = previewLine(response.headers.get('x-wns-error-description') ?? '') || reason;
   return outcome.outcome === 'rejected' && why !== '' ? rejected(outcome.reason, `${outcome.detail}: ${why}`) : outcome;
+}
+
+/** Apple says in one word what it refuses, such as `BadJwtToken`; whatever else is in an answer is not repeated. */
+function reasonIn(answer: string): string {
+  return /"reason"\s*:\s*"([A-Za-z]{1,60})"/.exec(answer)?.[1] ?? '';
+}
+
+const tooLarge = 'HTTP 413';
+
+/** A shorter one may be taken. */
+export function isTooLarge(outcome: Outcome): boolean {
+  return outcome.outcome === 'rejected' && outcome.detail === tooLarge;
 }
 
 const anotherKey = 'the browser subscribed with another VAPID key';

@@ -15,6 +15,8 @@ export interface StandInPushService {
   received(subscription: Subscription): unknown[];
   /** The headers of every request, oldest first, also of refused ones. */
   readonly requests: { headers: IncomingHttpHeaders; bytes: number; status: number }[];
+  /** Of an encrypted push: one above it is answered 413. */
+  mostBytes: number;
   /** Resolves when this many pushes were answered. */
   answered(count: number): Promise<void>;
   close(): Promise<void>;
@@ -59,7 +61,7 @@ export async function startPushService(): Promise<StandInPushService> {
 
   async function take(id: string, headers: IncomingHttpHeaders, body: Buffer): Promise<number> {
     const { authorization, ttl } = headers;
-    if (body.length > 4096) return 413;
+    if (body.length > standIn.mostBytes) return 413;
     // RFC 8292, 4.2: a subscription takes pushes of the key that it was made with, and no others.
     const [, signedWith] = /(?:^|[ ,])k=([A-Za-z0-9_-]+)/.exec(authorization ?? '') ?? [];
     const subscribedWith = keys.get(id);
@@ -78,8 +80,9 @@ export async function startPushService(): Promise<StandInPushService> {
   });
   model.notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/push/`;
 
-  return {
+  const standIn: StandInPushService = {
     host: '127.0.0.1',
+    mostBytes: 4096,
     async subscribe(applicationServerKey) {
       const { endpoint, keys: ofBrowser } = await model.subscribe({ userVisibleOnly: 'true', applicationServerKey });
       keys.set(idOf(endpoint), applicationServerKey);
@@ -105,6 +108,7 @@ export async function startPushService(): Promise<StandInPushService> {
         server.closeAllConnections();
       }),
   };
+  return standIn;
 }
 
 /** As Google says it. */
