@@ -19,6 +19,7 @@ import plugin from './index.ts';
 const accountSid = `AC${'0f'.repeat(16)}`;
 const config = { accountSid, authToken: 'an-auth-token-of-the-tests', from: '+15005550006' };
 const sid = `SM${'a1'.repeat(16)}`;
+const apiKeySid = `SK${'0f'.repeat(16)}`;
 const target = { phone: '+4915112345678' };
 const attempt = { signal: new AbortController().signal, attempt: 1 };
 
@@ -82,11 +83,7 @@ testNotificationProvider(plugin, {
     [reported({ MessageStatus: 'delivered' }, 'another-token'), 'refused'],
     [{ ...reported({ MessageStatus: 'delivered' }), headers: {} }, 'refused'],
     // The secret of a key signs nothing.
-    [
-      { ...reported({ MessageStatus: 'delivered' }), headers: {} },
-      [{ event: 'delivered' }],
-      { config: { apiKeySid: `SK${'0f'.repeat(16)}` } },
-    ],
+    [{ ...reported({ MessageStatus: 'delivered' }), headers: {} }, [{ event: 'delivered' }], { config: { apiKeySid } }],
   ],
 });
 
@@ -110,16 +107,20 @@ test('Twilio is told where to report, where the host knows its own address', asy
   }
 });
 
+/** Knows the token of the account, and a key that may do all but what concerns the account. */
 function twilio(): { service: StandInService; texts: string[] } {
   const texts: string[] = [];
-  const right = `Basic ${Buffer.from(`${accountSid}:${config.authToken}`).toString('base64')}`;
+  const basic = (user: string) => `Basic ${Buffer.from(`${user}:${config.authToken}`).toString('base64')}`;
   return {
     texts,
     service(request) {
-      if (request.headers['authorization'] !== right) return says(401, 20003);
-      if (request.method === 'GET') return { http: 200, body: { sid: accountSid, status: 'active' } };
+      const isMessages = request.path === `/2010-04-01/Accounts/${accountSid}/Messages.json`;
+      const allowed = isMessages ? [basic(accountSid), basic(apiKeySid)] : [basic(accountSid)];
+      if (!allowed.includes(request.headers['authorization'] ?? '')) return says(401, 20003);
+      if (!isMessages) return { http: 200, body: { sid: accountSid, status: 'active' } };
       const form = new URLSearchParams(request.body);
       const [body, to, seconds] = [form.get('Body') ?? '', form.get('To') ?? '', Number(form.get('ValidityPeriod'))];
+      if (to === '') return says(400, 21604);
       if (body.trim() === '') return says(400, 21602);
       if (body.length > 1600) return says(400, 21617);
       if (to === '+15005550001') return says(400, 21211);
@@ -172,6 +173,13 @@ describe('with a stand-in that refuses what Twilio refuses', () => {
     expect(texts).toEqual([]);
     const bad = await start({ authToken: 'another-token-of-the-tests' });
     expect(await bad.instance.check?.(attempt)).toEqual({ ok: false, detail: 'HTTP 401, code 20003' });
+  });
+
+  test('a key that may send and not read the account is good', async () => {
+    const { instance, texts, send } = await start({ apiKeySid });
+    expect(await instance.check?.(attempt)).toEqual({ ok: true });
+    expect(texts).toEqual([]);
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
   });
 });
 

@@ -87,9 +87,9 @@ export default defineNotificationProvider({
       async send({ device, notification }, { signal, attempt }): Promise<Outcome> {
         const text = cutText(textOf(notification, pickLocale(config.texts, device.locale)), config.maxChars);
         const seconds = Math.min(Math.max(Math.floor(notification.ttlSeconds), leastSeconds), mostSeconds);
-        const form = new URLSearchParams({ To: device.target.phone, Body: text, ValidityPeriod: String(seconds) });
-        if (config.from !== undefined) form.set('From', config.from);
-        if (config.messagingServiceSid !== undefined) form.set('MessagingServiceSid', config.messagingServiceSid);
+        const form = senderForm(config, text);
+        form.set('To', device.target.phone);
+        form.set('ValidityPeriod', String(seconds));
         if (receiptUrl !== undefined) form.set('StatusCallback', receiptUrl);
         const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
         const request = { method: 'POST', headers, body: form.toString(), signal };
@@ -100,11 +100,14 @@ export default defineNotificationProvider({
           return attempt === 1 ? outcomeOfFailure(error) : rejected('payload', 'no answer, twice');
         }
       },
-      /** Reads the account. */
+      /** A message to nobody: only who may send is told that a recipient is missing. A key may not read the account. */
       async check({ signal }) {
+        const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+        const request = { method: 'POST', headers, body: senderForm(config, 'check').toString(), signal };
         try {
-          const response = await fetch(`${account}.json`, { headers: { authorization }, signal });
-          return checkResultOf(await outcomeOf(response, clock.now()));
+          const outcome = await outcomeOf(await fetch(`${account}/Messages.json`, request), clock.now());
+          const isRead = outcome.outcome === 'rejected' && /^(payload|target_invalid)$/.test(outcome.reason);
+          return isRead ? { ok: true } : checkResultOf(outcome);
         } catch (error) {
           return checkResultOf(outcomeOfFailure(error));
         }
@@ -112,6 +115,16 @@ export default defineNotificationProvider({
     };
   },
 });
+
+function senderForm(
+  { from, messagingServiceSid }: { from?: string | undefined; messagingServiceSid?: string | undefined },
+  text: string,
+): URLSearchParams {
+  const form = new URLSearchParams({ Body: text });
+  if (from !== undefined) form.set('From', from);
+  if (messagingServiceSid !== undefined) form.set('MessagingServiceSid', messagingServiceSid);
+  return form;
+}
 
 function textOf({ title, body, count, sender = title }: PushNotification, template = '{title}: {body}'): string {
   const text = fillTemplate(template, { title, body, count, sender });
