@@ -15,6 +15,13 @@ export function envelopeSenderOf(bounceAddress: string, deliveryId: string): str
   return `${bounceAddress.slice(0, at)}+${deliveryId}${bounceAddress.slice(at)}`;
 }
 
+/** As `envelopeSenderOf` made it, anywhere in the text. */
+export function deliveryOfSender(bounceAddress: string, text: string): string | undefined {
+  const at = bounceAddress.lastIndexOf('@');
+  const [local, domain] = [bounceAddress.slice(0, at), bounceAddress.slice(at + 1)].map(literal);
+  return new RegExp(`${local}\\+(${uuid})@${domain}\\b`, 'i').exec(text)?.[1]?.toLowerCase();
+}
+
 export function bouncesOf({ headers, body }: ReceiptRequest, parts: BounceParts): Receipts {
   const type = (new Map(Object.entries(headers)).get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   const text = new TextDecoder().decode(body);
@@ -31,9 +38,7 @@ function readMail(text: string, { bounceAddress }: BounceParts): Receipts {
   const header = mail.split('\n\n', 1)[0] ?? '';
   if (!/^content-type:\s*multipart\/report\b.*\breport-type="?delivery-status\b/im.test(header))
     return { refused: 'is no report about a mail' };
-  const at = bounceAddress.lastIndexOf('@');
-  const [local, domain] = [bounceAddress.slice(0, at), bounceAddress.slice(at + 1)].map(literal);
-  const deliveryId = new RegExp(`${local}\\+(${uuid})@${domain}\\b`, 'i').exec(header)?.[1]?.toLowerCase();
+  const deliveryId = deliveryOfSender(bounceAddress, header);
   if (deliveryId === undefined) return { refused: 'names no mail' };
   // Words for people come before it, and the mail itself may follow.
   const fields = /^content-type:\s*message\/delivery-status\b[^]*?\n\n([^]*?)(?:\n--|(?![^]))/im.exec(mail)?.[1] ?? '';

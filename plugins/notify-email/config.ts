@@ -1,5 +1,7 @@
 // The form of the e-mail provider's configuration. What it is used for: mail.ts and index.ts.
 import { labelled, secret, templatesOf, webhookKey, z } from '@belfry/plugin-kit';
+import { readKey } from './sendgrid.ts';
+import { topicArnForm } from './ses.ts';
 
 const line = (most: number) =>
   z
@@ -62,6 +64,23 @@ export const configSchema = z
       {
         en: ['Secret of reports', 'whsec_ and base64: signs reports of your own about mails (Standard Webhooks).'],
         zh: ['回执签名密钥', 'whsec_ 加 base64：用于校验您自行上报的邮件状态（Standard Webhooks）。'],
+      },
+    ),
+    sesTopicArn: labelled(z.string().regex(topicArnForm, 'must be the ARN of a topic of Amazon SNS').optional(), {
+      en: [
+        'Topic of Amazon SES',
+        'ARN of the SNS topic that SES reports to. Subscribe the address that Belfry shows to it.',
+      ],
+      zh: ['Amazon SES 主题', 'SES 通知所用 SNS 主题的 ARN。请将 Belfry 显示的地址订阅到该主题。'],
+    }),
+    sendgridKey: labelled(
+      z
+        .string()
+        .refine((text) => readKey(text) !== undefined, 'must be the verification key of SendGrid')
+        .optional(),
+      {
+        en: ['Verification key of SendGrid', 'Mail settings, event webhook, signed event webhook.'],
+        zh: ['SendGrid 验证公钥', 'Mail Settings → Event Webhook → Signed Event Webhook。'],
       },
     ),
     subjects: labelled(templatesOf(line(200)).default({ en: '{title}' }), {

@@ -258,6 +258,7 @@ describe('the answer of a mail server', () => {
     [{ code: 'EPROTOCOL' }, { outcome: 'retry' }],
     [{ code: 'EMESSAGE' }, { reason: 'payload' }],
     [{ code: 'ENOAUTH' }, { reason: 'credentials' }],
+    [{ code: 'ECONFIG' }, { reason: 'credentials' }],
     [{ code: 'EOAUTH2' }, { reason: 'credentials' }],
     [{ code: 'CERT_HAS_EXPIRED' }, { reason: 'credentials' }],
     [{ code: 'EENVELOPE', responseCode: 421, response: '421 closing' }, { outcome: 'retry' }],

@@ -1,5 +1,5 @@
 // Sends notifications by e-mail, over SMTP: one connection and one mail for each delivery. What comes back of mail
-// that a server took and could not deliver is bounces.ts.
+// that a server took is receipts.ts.
 import {
   accepted,
   checkResultOf,
@@ -7,14 +7,14 @@ import {
   type CheckResult,
   type Outcome,
   type ProviderContext,
-  type ReceiptRequest,
+  type ProviderInstance,
 } from '@belfry/plugin-kit';
 import { isIP, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { bouncesOf, type BounceParts } from './bounces.ts';
 import { configSchema, targetSchema, type EmailConfig } from './config.ts';
 import { mailOf, signedHeaders } from './mail.ts';
 import { outcomeOfSmtp } from './outcome.ts';
+import { receiptReader } from './receipts.ts';
 
 export default defineNotificationProvider({
   id: 'email',
@@ -40,9 +40,7 @@ export default defineNotificationProvider({
         return outcomeOfSmtp(error);
       }
     },
-    ...(ctx.config.bounceAddress === undefined && ctx.config.bounceSecret === undefined
-      ? {}
-      : { parseReceipt: (request: ReceiptRequest) => bouncesOf(request, bounceParts(ctx)) }),
+    ...withReceipts(ctx),
     /** Connects, encrypts, signs in, and says goodbye. */
     async check({ signal }): Promise<CheckResult> {
       try {
@@ -57,8 +55,9 @@ export default defineNotificationProvider({
   }),
 });
 
-function bounceParts({ config: { bounceAddress, bounceSecret }, clock }: ProviderContext<EmailConfig>): BounceParts {
-  return { bounceAddress, bounceSecret, nowMs: clock.now() };
+function withReceipts(ctx: ProviderContext<EmailConfig>): Pick<ProviderInstance, 'parseReceipt'> {
+  const parseReceipt = receiptReader(ctx);
+  return parseReceipt === undefined ? {} : { parseReceipt };
 }
 
 /** Library and server get no longer than the call: with its signal the socket is closed. */

@@ -5,6 +5,7 @@ import { fillTemplate, fillUrl, pickLocale, previewLine, type Delivery } from '@
 import type { SendMailOptions } from 'nodemailer';
 import { envelopeSenderOf } from './bounces.ts';
 import type { EmailConfig, EmailTarget } from './config.ts';
+import { smtpApiHeader } from './sendgrid.ts';
 
 /** Also what makes one click unsubscribe; nodemailer does not sign it unless it is told to. */
 export const signedHeaders = [
@@ -46,6 +47,7 @@ export function mailOf(delivery: Delivery<EmailTarget>, config: EmailConfig, now
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
       'X-Entity-Ref-ID': id,
+      ...(config.sendgridKey === undefined ? {} : smtpApiHeader(id)),
       ...(oneClickOf(delivery, config) === undefined ? {} : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
     },
     ...unsubscribingOf(delivery, config),
