@@ -69,7 +69,9 @@ export interface RunningProvider {
 
 /** The receipts of a request and what is answered, or why nothing is made of it. */
 export type ReadReceipts =
-  { receipts: readonly Receipt[]; answer?: { status: number; body?: string | undefined } } | { refused: string };
+  | { receipts: readonly Receipt[]; answer?: { status: number; body?: string | undefined } }
+  /** `isFailure`: it threw, and says nothing about the request. */
+  | { refused: string; isFailure?: true };
 
 export type SetUp = { ok: true; running: RunningProvider } | { ok: false; reason: string };
 
@@ -281,7 +283,7 @@ function receiptMethods(
               if ('refused' in read) return { refused: reason(read.refused) };
               return 'receipts' in read ? read : { receipts: read };
             } catch (error) {
-              return { refused: reason(`threw: ${sayThrown(error)}`) };
+              return { refused: reason(`threw: ${sayThrown(error)}`), isFailure: true };
             }
           },
     pollReceipts:

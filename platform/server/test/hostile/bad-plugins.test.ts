@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folderOf, manifestOf } from '../../src/plugins/test/host.fixture.ts';
 import { putConversation, say, untilJourney } from '../support/clinic.ts';
 import { startEngine, type EngineUnderTest } from '../support/engine-under-test.ts';
+import { freePort } from '../support/free-port.ts';
 import { provisionFile } from '../support/provision.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -80,6 +81,11 @@ const faulty: readonly [id: string, files: Record<string, string>][] = [
   ],
 ];
 
+/** Works, but throws at what its service reports. */
+const deaf = folderOf('throws-receipt', {
+  supports: '{ receipts: true }',
+  setup: "() => ({ send: () => accepted('r-1'), parseReceipt() { throw new Error('no') } })",
+});
 const good = provider('good', "() => ({ send: () => accepted('good-1') })");
 const configured = [...offAtSetup, ...failing, ...faulty].map(([id]) => id);
 
@@ -90,12 +96,12 @@ beforeAll(async () => {
   engine = await startEngine();
   folder = createTemporaryFolder();
   const all = [...offAtImport, ...offAtSetup, ...failing, ...faulty].map(([, files]) => files);
-  for (const [path, text] of Object.entries(Object.assign({}, good, ...all) as Record<string, string>)) {
+  for (const [path, text] of Object.entries(Object.assign({}, good, deaf, ...all) as Record<string, string>)) {
     const file = join(folder.path, 'plugins', path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const providers = [...configured, 'good'].map((id) => ({ id, plugin: id, config: {} }));
+  const providers = [...configured, 'good', 'throws-receipt'].map((id) => ({ id, plugin: id, config: {} }));
   writeFileSync(
     join(folder.path, 'p.yaml'),
     provisionFile({
@@ -103,7 +109,9 @@ beforeAll(async () => {
       app: { providers: [...providers, { id: 'unborn', plugin: 'throws', config: {} }] },
     }),
   );
-  const env = { PLUGINS_DIR: 'plugins', PROVISION_FILE: 'p.yaml', LIMIT_PUSH_TIMEOUT_MS: '500', ...engine.env };
+  const port = String(await freePort());
+  const settings = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, LIMIT_PUSH_TIMEOUT_MS: '500' };
+  const env = { PLUGINS_DIR: 'plugins', PROVISION_FILE: 'p.yaml', ...settings, ...engine.env };
   server = await startServerProcess({ folder: folder.path, env });
 }, 120_000);
 afterAll(async () => {
@@ -123,7 +131,7 @@ describe('a plugin that is broken', () => {
   test('is only a warning with the path when the provision file names it, and the server starts', () => {
     expect(server.lines.filter(({ msg }) => msg === 'config problem')).toContainEqual(
       expect.objectContaining({
-        path: `tenants[0].apps[0].providers[${configured.length + 1}].plugin`,
+        path: `tenants[0].apps[0].providers[${configured.length + 2}].plugin`,
         reason: expect.stringContaining('boom'),
       }),
     );
@@ -142,7 +150,8 @@ describe('a plugin that is broken', () => {
     const { body } = await server.api('GET', '/providers');
     const providers = body['providers'] as { id: string; state: string }[];
     const on = providers.filter(({ state }) => state === 'on').map(({ id }) => id);
-    expect(on.toSorted()).toEqual(['good', ...failing.map(([id]) => id), ...faulty.map(([id]) => id)].toSorted());
+    const working = ['good', 'throws-receipt', ...failing.map(([id]) => id), ...faulty.map(([id]) => id)];
+    expect(on.toSorted()).toEqual(working.toSorted());
   });
 });
 
@@ -172,6 +181,13 @@ describe('a provider that fails when it is called', () => {
       // A request is a turn of the other process.
       await server.api('GET', '/providers');
     }
+  });
+
+  test('at what its service reports says so to the service, which then reports again', async () => {
+    const { body } = await server.api('GET', '/providers');
+    const providers = body['providers'] as { id: string; receiptUrl?: string }[];
+    const receiptUrl = providers.find(({ id }) => id === 'throws-receipt')?.receiptUrl ?? '';
+    expect((await fetch(receiptUrl, { method: 'POST', body: '{}' })).status).toBe(503);
   });
 
   test('hinders no provider beside it', async () => {

@@ -85,15 +85,16 @@ export function manifestOf(id: string, change: Record<string, unknown> = {}): st
 /** The text of a provider's entry; `setup` is the source of the function, `config` of the schema. */
 export function providerSource(
   id: string,
-  parts: { config?: string; limits?: string; setup?: string; before?: string } = {},
+  parts: { config?: string; limits?: string; supports?: string; setup?: string; before?: string } = {},
 ): string {
-  const { config = 'z.strictObject({})', limits = '{}', before = '' } = parts;
+  const { config = 'z.strictObject({})', limits = '{}', supports = '{}', before = '' } = parts;
   const { setup = '() => ({ send: () => accepted() })' } = parts;
   return `import { accepted, defineNotificationProvider, rejected, retry, secret, z } from '@belfry/plugin-kit';
 ${before}
 export default defineNotificationProvider({
   id: '${id}', channel: 'push', displayName: 'A ${id}', description: 'For tests.',
   config: ${config}, target: z.strictObject({ token: z.string() }), limits: ${limits},
+  supports: ${supports},
   setup: ${setup},
 });`;
 }

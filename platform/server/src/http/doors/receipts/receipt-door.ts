@@ -61,6 +61,8 @@ export function createReceiptDoor(deps: ReceiptDoorDeps): Middleware {
     const read = await handle.readReceipts(requestOf(ctx, body));
     if ('refused' in read) {
       metrics.count('push_receipts_total', [handle.plugin, 'refused']);
+      // The service reports again, and does not take its address for one that is wrong.
+      if (read.isFailure === true) throw new BelfryError('unavailable');
       throw new BelfryError('unauthorized', { message: 'The provider does not take it for a receipt of its service.' });
     }
     await receipts.take(record.app, { provider, plugin: handle.plugin }, read.receipts);
