@@ -1,6 +1,7 @@
 // `belfry doctor`: runs every check and prints a line for each, with what to do about a failure. The checks
 // are in checks/.
 import { loadProcessConfig } from '../config/environment.ts';
+import { defaultProviderConfig } from '../compose/plugins.ts';
 import type { Config } from '../config/config.ts';
 import { checkBucket } from './checks/bucket.ts';
 import type { Check } from './checks/check.ts';
@@ -42,7 +43,9 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
     report(checkPlugins(plugins.list(), config.notificationProvider));
     report(await checkProvisionFile(config.provisionFile, plugins));
     report(await checkOutgoingWebhooks(config.provisionFile, plugins));
-    report(await checkProviders(config.provisionFile, plugins));
+    const { notificationProvider: plugin } = config;
+    const ofAll = { plugin, config: defaultProviderConfig(config) };
+    report(await checkProviders(config.provisionFile, ofAll, plugins));
     await plugins.stop();
   }
   out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);

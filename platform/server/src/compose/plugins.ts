@@ -46,6 +46,8 @@ export function composePlugins(deps: {
 }
 
 /** The configuration that goes with NOTIFICATION_PROVIDER: where credentials are a file, what is in it. */
-function defaultProviderConfig({ firebaseCredentialsPath: path }: Config): Record<string, unknown> {
+export function defaultProviderConfig({
+  firebaseCredentialsPath: path,
+}: Pick<Config, 'firebaseCredentialsPath'>): Record<string, unknown> {
   return path === undefined ? {} : { serviceAccount: readFileSync(path, 'utf8') };
 }

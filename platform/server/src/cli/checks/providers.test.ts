@@ -16,6 +16,26 @@ function planFile(providers: readonly object[]): string {
   return file;
 }
 
+const logging = { plugin: 'logging', config: {} };
+
+test('the provider of apps that have none is asked, with its credentials', async () => {
+  const asked: unknown[] = [];
+  const plugins = {
+    async checkProvider(input: { id: string; plugin: string; config: Record<string, unknown> }): Promise<CheckResult> {
+      asked.push(input);
+      return { ok: false, detail: 'HTTP 403' };
+    },
+  };
+  const firebase = { plugin: 'fcm', config: { serviceAccount: '{}' } };
+  expect(await checkProviders(undefined, firebase, plugins)).toEqual([
+    {
+      ...{ name: 'provider', state: 'warning', detail: 'fcm of apps without providers: HTTP 403' },
+      advice: expect.any(String),
+    },
+  ]);
+  expect(asked).toMatchObject([firebase]);
+});
+
 test('each provider that is on is asked, and what its service says is told', async () => {
   const asked: unknown[] = [];
   const plugins = {
@@ -29,12 +49,12 @@ test('each provider that is on is asked, and what its service says is told', asy
     { id: 'hook', plugin: 'webhook' },
     { id: 'rest', plugin: 'ntfy', enabled: false },
   ]);
-  expect(await checkProviders(file, plugins)).toEqual([
+  expect(await checkProviders(file, logging, plugins)).toEqual([
     { name: 'provider', state: 'warning', detail: 'push (fcm) of demo: HTTP 401', advice: expect.any(String) },
     { name: 'provider', state: 'ok', detail: 'hook (webhook) of demo' },
   ]);
   expect(asked).toMatchObject([{ plugin: 'fcm', config: { a: 1 } }, { plugin: 'webhook' }]);
-  expect(await checkProviders(undefined, plugins)).toEqual([]);
+  expect(await checkProviders(undefined, logging, plugins)).toEqual([]);
 });
 
 test('a real provider is set up for the check, and another one after it', async () => {
