@@ -22,10 +22,15 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
   },
   {
     what: 'preferences are gone when it comes to the push',
-    plant: (engine) =>
-      withStores(engine, ({ preferences }) => ({
-        preferences: { ...preferences, ofUsers: onceThenNothing(preferences.ofUsers) },
-      })),
+    plant: (engine) => {
+      const queued = appsWithJobs(engine.queue);
+      return withStores(engine, ({ preferences }) => ({
+        preferences: {
+          ...preferences,
+          ofUsers: (app, userIds) => (queued.has(app) ? Promise.resolve(new Map()) : preferences.ofUsers(app, userIds)),
+        },
+      }));
+    },
     noticed: pushes,
   },
   {
@@ -76,6 +81,17 @@ function withoutEvents(bus: Bus): Bus {
 
 function withStores(engine: MessagingEngine, change: (stores: Stores) => Partial<Stores>): MessagingEngine {
   return { ...engine, stores: { ...engine.stores, ...change(engine.stores) } };
+}
+
+/** Those that a job was added for: a push comes later than what explain and simulations look up. */
+function appsWithJobs(queue: MessagingEngine['queue']): ReadonlySet<AppId> {
+  const apps = new Set<AppId>();
+  const add = queue.add.bind(queue);
+  queue.add = (name, jobs) => {
+    for (const { app } of jobs) apps.add(app);
+    return add(name, jobs);
+  };
+  return apps;
 }
 
 /** Explain looks it up first, and the worker that pushes looks it up again. */

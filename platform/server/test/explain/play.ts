@@ -1,5 +1,5 @@
-// Plays one case: asks explain, broadcasts, lets clients acknowledge and time pass, and holds what came of it
-// against what was said. Which cases: cases.ts.
+// Plays one case: simulates it, asks explain, broadcasts, lets clients acknowledge and time pass, and holds what
+// came of it against what was said. Which cases: cases.ts.
 
 import {
   isBelfryError,
@@ -52,7 +52,9 @@ export async function play(world: World, given: Case): Promise<ReasonCounts> {
   const app = await world.openApp(given.settings);
   const stage = { world, app, clients: await setUp({ world, app }, given) };
   try {
-    return await compare(stage, given);
+    const foretold = await foretell(stage, given);
+    await change(stage, given);
+    return await compare(stage, given, foretold);
   } finally {
     for (const { node, session } of stage.clients) {
       node.registry.remove(session);
@@ -62,7 +64,7 @@ export async function play(world: World, given: Case): Promise<ReasonCounts> {
   }
 }
 
-async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
+async function compare(stage: Stage, given: Case, foretold: ReasonCounts | undefined): Promise<ReasonCounts> {
   const { world, app, clients } = stage;
   const { clock, nodes } = world;
   const { broadcasting } = nodes[0].messaging;
@@ -75,7 +77,10 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   expect(countsOf(clients), 'what connections got of explain').toEqual(before);
   expect(world.posted(app), 'what providers got of explain').toEqual([]);
 
-  if (origin.via === 'http-key') await simulateNothing(stage, request, explained);
+  if (origin.via === 'http-key') {
+    expect(foretold, 'what was simulated before').toEqual('refused' in explained ? undefined : explained.counts);
+    await simulateNothing(stage, request, explained);
+  }
   const broadcastAtMs = clock.monotonic();
   const result = await answerOf(() => broadcasting.broadcast(app, request, origin));
   await clock.advance(0);
@@ -101,6 +106,31 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   return explained.counts;
 }
 
+/** With the kind and the preferences of the case as changes, a simulation is what explain says once they are made. */
+async function foretell(
+  { world, app }: Stage,
+  { kind, preferences, request }: Case,
+): Promise<ReasonCounts | undefined> {
+  const { simulator } = world.nodes[0].messaging;
+  const changes = {
+    kinds: [kind],
+    preferences: new Map(preferences.map((each) => [each.userId, each.preferences])),
+  };
+  const { items } = await simulator.requests(app, [request], { changes, patternOf: (path) => path });
+  return items[0]?.changed;
+}
+
+/** By the other node, as a node drops what it keeps at hand when another one says so. */
+async function change({ world, app }: Stage, { kind, preferences }: Case): Promise<void> {
+  const [{ messaging }, { engine }] = world.nodes;
+  await messaging.kinds.put(app, kind);
+  for (const each of preferences) {
+    await engine.stores.preferences.put(app, { ...each, version: 1 });
+    await engine.bus.control.publish({ type: 'preferences_changed', app, userId: each.userId });
+  }
+  await world.clock.advance(0);
+}
+
 /** With nothing changed, a simulation is what explain says, and so what the broadcast then does. */
 async function simulateNothing(
   { world, app }: Stage,
@@ -120,11 +150,8 @@ async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promi
   const { conversations, kinds, broadcasting } = nodes[0].messaging;
   const { stores } = nodes[0].engine;
   await conversations.put(app, 'c1', { participants: given.members.map((userId) => ({ userId })) });
-  await kinds.put(app, given.kind);
   for (const [index, device] of given.devices.entries())
     await stores.devices.register(app, sampleDevice({ ...device, targetHash: `device ${index}` }));
-  for (const { userId, preferences } of given.preferences)
-    await stores.preferences.put(app, { userId, version: 1, preferences });
   const clients: Client[] = [];
   for (const connection of given.connections) clients.push(await connect({ world, app }, connection, given.settings));
   if (given.hasHistory) await sendBefore();
