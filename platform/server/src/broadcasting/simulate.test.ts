@@ -95,6 +95,11 @@ describe('a simulation', () => {
     const fallbacks = [{ after: 'not_opened' as const, afterMs: 60_000, provider: 'sms' }];
     const both = await simulated(world, { providers: new Map([['sms', 'on']]), fallbacks });
     expect(both.changed).toMatchObject({ waiting_for_ack: 1, fallback_waiting: 1 });
+    expect(both.pushes).toEqual([
+      { provider: 'hook', reason: 'waiting_for_ack', now: 1, changed: 1 },
+      { provider: 'sms', reason: 'fallback_waiting', now: 0, changed: 1 },
+      { provider: 'sms', reason: 'no_provider_for_device', now: 1, changed: 0 },
+    ]);
   });
 
   test('of the newest messages says what was decided then, now, and with the changes', async () => {

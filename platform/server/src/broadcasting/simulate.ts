@@ -9,6 +9,7 @@ import {
   type Kind,
   type PartialPolicy,
   type Preferences,
+  type PushReason,
   type Reason,
   type ReasonCounts,
 } from '@belfry/protocol';
@@ -22,7 +23,7 @@ import type { ServedProvider } from '../notifications/notifications.ts';
 import type { ResolveAudience } from './audience.ts';
 import { Explainer } from './explainer.ts';
 import { builtInKindRows, rowOf, type KindRow, type Kinds } from './kinds.ts';
-import { Planner, type PlannerDeps } from './plan.ts';
+import { Planner, type Plan, type PlannerDeps } from './plan.ts';
 import { Validator, type Origin, type ValidatorDeps } from './validate.ts';
 
 /** Each field takes the place of what there is; what is left out stays. */
@@ -83,6 +84,8 @@ export interface Simulation {
   changed: ReasonCounts;
   /** Reasons whose counts the changes would change, by how much; the largest first. */
   differences: readonly { reason: Reason; now: number; changed: number }[];
+  /** Where pushes would go: by provider of the device, then by reason. */
+  pushes: readonly { provider: string; reason: PushReason; now: number; changed: number }[];
   /** Some were left out, as all together would go to too many people. */
   isCut: boolean;
 }
@@ -125,24 +128,28 @@ export class Simulator {
   ): Promise<Simulation> {
     const [plain, other] = [this.#explainer({}, patternOf), this.#explainer(changes, patternOf)];
     const items: Simulated[] = [];
+    const pushes = new PushCounts();
     let left = mostRecipients;
     for (const { request, messageId } of asked) {
       if (left <= 0) break;
       const named = messageId === undefined ? {} : { messageId };
       const then = messageId === undefined ? undefined : await decidedThen(app, messageId);
       const [now, changed] = [await planned(app, plain, request), await planned(app, other, request)];
+      if (now.plan !== undefined) pushes.add('now', now.plan);
+      if (changed.plan !== undefined) pushes.add('changed', changed.plan);
       left -= (now.recipients ?? 0) + (changed.recipients ?? 0);
       const refused = now.refused ?? changed.refused;
       items.push({
         ...named,
         ...(then === undefined ? {} : { then }),
-        ...(now.counts === undefined ? {} : { now: now.counts }),
-        ...(changed.counts === undefined ? {} : { changed: changed.counts, recipients: changed.recipients ?? 0 }),
+        ...(now.plan === undefined ? {} : { now: now.plan.counts }),
+        ...(changed.plan === undefined ? {} : { changed: changed.plan.counts, recipients: changed.recipients ?? 0 }),
         ...(refused === undefined ? {} : { refused }),
       });
     }
     const sums = { then: sumOf(items, 'then'), now: sumOf(items, 'now'), changed: sumOf(items, 'changed') };
-    return { items, ...sums, differences: differencesOf(sums), isCut: items.length < asked.length };
+    const [differences, isCut] = [differencesOf(sums), items.length < asked.length];
+    return { items, ...sums, differences, pushes: pushes.rows(), isCut };
   }
 
   /** One call of the store looks at some of them, and may find none. */
@@ -202,7 +209,7 @@ function requestOf(message: StoredMessage): BroadcastRequest {
 }
 
 interface Planned {
-  counts?: ReasonCounts;
+  plan?: Plan;
   recipients?: number;
   refused?: { code: string; message: string };
 }
@@ -210,8 +217,7 @@ interface Planned {
 async function planned(app: AppId, explainer: Explainer, request: BroadcastRequest): Promise<Planned> {
   try {
     const { plan } = await explainer.plan(app, request, origin);
-    const { counts, recipientCount: recipients } = plan;
-    return { counts, recipients };
+    return { plan, recipients: plan.recipientCount };
   } catch (error) {
     if (!isBelfryError(error) || error.code === 'internal' || error.code === 'unavailable') throw error;
     return { refused: { code: error.code, message: error.message } };
@@ -284,6 +290,33 @@ function adjusted(
     return isByPage && !may ? { ...connection, reason: 'feature_off_on_page' } : connection;
   };
   return new Map([...decisions].map(([userId, connections]) => [userId, connections.map(decided)]));
+}
+
+interface PushCount {
+  provider: string;
+  reason: PushReason;
+  now: number;
+  changed: number;
+}
+
+/** Of many plans, how many pushes come to which reason at which provider. */
+class PushCounts {
+  readonly #byPlace = new Map<string, PushCount>();
+
+  add(field: 'now' | 'changed', { users }: Plan): void {
+    for (const { push } of users) {
+      for (const { provider, reason } of push) {
+        const place = `${provider} ${reason}`;
+        const known = this.#byPlace.get(place) ?? { provider, reason, now: 0, changed: 0 };
+        known[field] += 1;
+        this.#byPlace.set(place, known);
+      }
+    }
+  }
+
+  rows(): readonly PushCount[] {
+    return [...this.#byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  }
 }
 
 function sumOf(items: readonly Simulated[], field: 'then' | 'now' | 'changed'): ReasonCounts {

@@ -27,6 +27,7 @@ const answerSchema = z.object({
   ),
   ...{ then: counts, now: counts, changed: counts },
   differences: z.array(z.object({ reason: z.string(), now: z.number(), changed: z.number() })),
+  pushes: z.array(z.object({ provider: z.string(), reason: z.string(), now: z.number(), changed: z.number() })),
   isCut: z.boolean(),
 });
 
@@ -73,20 +74,36 @@ function trimmed(text: string): string {
 
 type Simulation = z.infer<typeof answerSchema>;
 
-/** One line for each reason that would change, and one for each that is refused. */
-function sayDifferences({ items, differences, then, isCut }: Simulation): string {
-  const widest = Math.max(0, ...differences.map(({ reason }) => reason.length));
-  const lines = differences.map(({ reason, now, changed }) => {
+interface Difference {
+  what: string;
+  now: number;
+  changed: number;
+}
+
+function linesOf(differences: readonly Difference[]): string[] {
+  const widest = Math.max(0, ...differences.map(({ what }) => what.length));
+  return differences.map(({ what, now, changed }) => {
     const by = changed - now;
-    return `${reason.padEnd(widest)}  ${now} -> ${changed}  (${by > 0 ? '+' : ''}${by})`;
+    return `${what.padEnd(widest)}  ${now} -> ${changed}  (${by > 0 ? '+' : ''}${by})`;
   });
+}
+
+/** One line for each reason that would change, each provider whose pushes would, and each that is refused. */
+function sayDifferences({ items, differences, pushes, then, isCut }: Simulation): string {
+  const lines = linesOf(differences.map(({ reason, now, changed }) => ({ what: reason, now, changed })));
+  const places = linesOf(
+    pushes
+      .filter(({ now, changed }) => now !== changed)
+      .map(({ provider, reason, now, changed }) => ({ what: `${provider} ${reason}`, now, changed })),
+  );
   const refused = items.flatMap(({ refused: why, messageId }, at) =>
     why === undefined ? [] : `${messageId ?? `request ${at + 1}`} is refused: ${why.code}, ${why.message}`,
   );
   const known = Object.entries(then).map(([reason, count]) => `${reason} ${count}`);
   return [
     `${items.length} simulated`,
-    ...(lines.length === 0 ? ['Nothing would change.'] : lines),
+    ...(lines.length === 0 && places.length === 0 ? ['Nothing would change.'] : lines),
+    ...(places.length === 0 ? [] : ['Pushes by provider:', ...places]),
     ...(known.length === 0 ? [] : [`When they came: ${known.join(', ')}`]),
     ...refused,
     ...(isCut ? ['The last were left out: all together would go to too many people.'] : []),

@@ -42,6 +42,10 @@ test('the newest messages are decided then, now and with the changes, and nothin
       { reason: 'preference_off', now: 0, changed: 1 },
       { reason: 'queued', now: 1, changed: 0 },
     ],
+    pushes: [
+      { provider: 'hook', reason: 'preference_off', now: 0, changed: 1 },
+      { provider: 'hook', reason: 'queued', now: 1, changed: 0 },
+    ],
     isCut: false,
   });
   expect(receiver.pushes).toHaveLength(1);
@@ -80,5 +84,11 @@ test('`belfry simulate` prints what would change', async () => {
   writeFileSync(keyFile, `${apiKey}\n`);
   expect(await runProgram(args, surroundings as never)).toBe(0);
   expect(lines.join('\n')).toMatch(/^1 simulated\npolicy_never +0 -> 1 +\(\+1\)\n/);
+  writeFileSync(file, `newest: 1\nchanges:\n  preferencesOfOthers: { level: none, conversations: {} }\n`);
+  lines.splice(0);
+  expect(await runProgram(args, surroundings as never)).toBe(0);
+  expect(lines.join('\n')).toMatch(
+    /^Pushes by provider:\nhook preference_off {3}0 -> 1 {2}\(\+1\)\nhook waiting_for_ack {2}1 -> 0/m,
+  );
   folder.remove();
 });

@@ -35,7 +35,7 @@ import { silentMetrics } from './silent-metrics.ts';
 import { TestBusHub } from './test-bus.ts';
 
 const demo = asAppId('demo');
-const nothingSimulated = { items: [], then: {}, now: {}, changed: {}, differences: [], isCut: false };
+const nothingSimulated = { items: [], then: {}, now: {}, changed: {}, differences: [], pushes: [], isCut: false };
 
 export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const stamp = '2026-01-01T00:00:00.000Z';

@@ -9,6 +9,7 @@ import {
   maxWaitMs,
   partialPolicySchema,
   preferencesSchema,
+  pushReasonSchema,
   reasonCountsSchema,
   reasonSchema,
   timestampSchema,
@@ -62,6 +63,9 @@ const simulationSchema = z
     differences: z
       .array(z.object({ reason: reasonSchema, now: z.int().min(0), changed: z.int().min(0) }))
       .meta({ description: 'Reasons whose counts the changes would change; the largest first.' }),
+    pushes: z
+      .array(z.object({ provider: z.string(), reason: pushReasonSchema, now: z.int().min(0), changed: z.int().min(0) }))
+      .meta({ description: 'Where pushes would go: by the provider of the device, then by reason.' }),
     isCut: z.boolean().meta({ description: 'All together would go to too many people: the last were left out.' }),
   })
   .meta({ id: 'Simulation' });
