@@ -30,6 +30,8 @@ export interface ProviderHandle {
   /** `paused`: it works, but Belfry was refused by the service. */
   readonly state: 'on' | 'off' | 'paused';
   readonly reason?: string;
+  /** Of a paused one: since when, ms since the epoch. */
+  readonly pausedAt?: number;
   readonly limits: ProviderLimits;
   readonly quota?: PushQuota;
   readonly supports: ProviderSupports;
@@ -74,7 +76,7 @@ interface HandleOptions {
 
 /** As things stand now; to be asked for anew for each job. */
 export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn }: HandleOptions): ProviderHandle {
-  const { id, plugin: pluginId, enabled, pausedReason, quota } = slot.record();
+  const { id, plugin: pluginId, enabled, pausedReason, pausedAt, quota } = slot.record();
   const made = slot.now();
   const offReason = !enabled
     ? 'is switched off'
@@ -98,6 +100,7 @@ export function createHandle({ slot, plugin, off, receiptUrl, clock, callInTurn 
     channel: plugin?.channel,
     state,
     ...(reason === undefined ? {} : { reason }),
+    ...(state === 'paused' && pausedAt !== undefined ? { pausedAt } : {}),
     ...(quota === undefined ? {} : { quota }),
     limits: plugin?.limits ?? {},
     supports: plugin?.supports ?? {},

@@ -279,13 +279,19 @@ describe('sending', () => {
 
 describe('pausing', () => {
   it('shows the reason, is stored, and ends with the next configuration', async () => {
-    const { host, store, handle } = await hostWithHook();
+    const { host, store, handle, clock } = await hostWithHook();
     await host.pause(app, 'main', 'HTTP 401');
     expect(await handle()).toMatchObject({ state: 'paused', reason: 'HTTP 401' });
     expect(store.rows.get('demo/main')?.pausedReason).toBe('HTTP 401');
+    const { pausedAt } = await handle();
+    expect(pausedAt).toBe(clock.now());
+    await clock.advance(60_000);
+    await host.pause(app, 'main', 'HTTP 403');
+    expect(await handle()).toMatchObject({ reason: 'HTTP 403', pausedAt });
     expect(seen()).toEqual(['up first']);
     await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'sesame!' } });
     expect(await handle()).toMatchObject({ state: 'on' });
+    expect(await handle()).not.toHaveProperty('pausedAt');
   });
 
   it('can be undone', async () => {

@@ -214,8 +214,9 @@ export class Providers {
       const stored = await store.get(app, providerId);
       const before: ProviderRecord | undefined = stored ?? slot?.record();
       if (before === undefined) return undefined;
-      const { pausedReason: _, ...record } = before;
-      const next = reason === undefined ? record : { ...record, pausedReason: reason };
+      const { pausedReason: _reason, pausedAt, ...record } = before;
+      const since = pausedAt ?? this.#deps.surroundings.clock.now();
+      const next = reason === undefined ? record : { ...record, pausedReason: reason, pausedAt: since };
       // The stand-in is in no store: its pause lasts as long as this process.
       if (record.updatedAt !== 0 && !(await store.put(app, next, stored?.version ?? 0))) continue;
       // Of many calls that are refused at once, each pauses; the first alone finds it on.

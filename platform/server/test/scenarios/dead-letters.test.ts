@@ -54,7 +54,7 @@ describe('refused credentials', () => {
     await registerDevice(server, 'patient', { provider: 'refusing' });
     const first = await notify('patient', 'one');
     await untilPush(server, first, { userId: 'patient', reason: 'credentials_rejected' });
-    expect(await stateOf('refusing')).toMatchObject({ state: 'paused' });
+    expect(await stateOf('refusing')).toMatchObject({ state: 'paused', pausedAt: expect.any(String) });
 
     const request = { kind: 'direct', audience: { users: ['patient'] }, data: { title: 'two' } };
     const explained = await succeed(server.api('POST', '/broadcasts/explain', request), 'explain');

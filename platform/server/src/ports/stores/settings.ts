@@ -83,6 +83,8 @@ export interface ProviderRecord {
   managed: boolean;
   /** Set when Belfry paused it, e.g. refused credentials; shown to the tenant. */
   pausedReason?: string;
+  /** When it paused, ms since the epoch. Not there for a pause of before this was kept. */
+  pausedAt?: number;
   /** How much may be pushed through it. */
   quota?: PushQuota;
   updatedAt: number;

@@ -3,8 +3,8 @@
 
 import { idSchema, notFound, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import type { ProviderBudget } from '../../../notifications/sending/budgets-of-nodes.ts';
 import { callClasses, type CallClass } from '../../../notifications/sending/breaker.ts';
+import { viewProviders, type ProviderView } from '../../provider-views.ts';
 import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 import type { AppId } from '../../../ports/app-id.ts';
@@ -28,6 +28,7 @@ const providerSchema = z.object({
   channel: z.string(),
   state: z.enum(['on', 'off', 'paused', 'quarantined']),
   reason: z.string().optional(),
+  pausedAt: z.iso.datetime().optional().meta({ description: 'Of a paused one: since when.' }),
   recentCalls: recentCallsSchema,
   quarantine: quarantineSchema.optional(),
   quota: pushQuotaSchema.optional(),
@@ -55,7 +56,7 @@ export const providerRoutes = [
     errors: ['bad_cursor'],
     async handle({ caller, query }, services) {
       const scope = { app: caller.app, list: 'providers' };
-      const all = await viewProviders(caller.app, services);
+      const all = await shownProviders(caller.app, services);
       const { items, more } = pageOf(all, { ...services, scope, query, keyOf: ({ id }) => id });
       return { status: 200, body: { providers: items, ...more } };
     },
@@ -78,7 +79,7 @@ export const providerRoutes = [
     },
     async handle(input, services) {
       const { caller, params } = input;
-      const find = async () => (await viewProviders(caller.app, services)).find(({ id }) => id === params.id);
+      const find = async () => (await shownProviders(caller.app, services)).find(({ id }) => id === params.id);
       if ((await find()) === undefined) throw notFound('provider');
       await services.providers.resume(caller.app, params.id);
       const provider = await find();
@@ -89,30 +90,28 @@ export const providerRoutes = [
 ];
 
 /** Field by field: a handle of a provider carries more than may be shown. */
-async function viewProviders(
+async function shownProviders(
   app: AppId,
-  { providers, quotas, providerBudgets }: Pick<PublicServices, 'providers' | 'quotas' | 'providerBudgets'>,
-) {
-  const all = await providers.providers(app);
-  const ids = all.map(({ id }) => id);
-  const budgets = await providerBudgets.of(app, ids);
+  services: Pick<PublicServices, 'providers' | 'quotas' | 'providerBudgets'>,
+): Promise<z.infer<typeof providerSchema>[]> {
+  const views = await viewProviders(app, services);
   return Promise.all(
-    all.map(async ({ id, plugin, channel, state, reason, quota, receiptUrl }) => {
-      const { errors = {}, quarantine } = budgets.get(id) ?? {};
-      const isHeld = state === 'on' && quarantine !== undefined;
+    views.map(async ({ provider, state, recentCalls, quarantine }) => {
+      const { id, plugin, channel, reason, pausedAt, quota, receiptUrl } = provider;
       return {
-        ...{ id, plugin, channel: channel ?? 'unknown', state: isHeld ? ('quarantined' as const) : state },
+        ...{ id, plugin, channel: channel ?? 'unknown', state },
         ...(reason === undefined ? {} : { reason }),
-        recentCalls: errors,
-        ...(isHeld ? { quarantine: viewQuarantine(quarantine) } : {}),
+        ...(pausedAt === undefined ? {} : { pausedAt: new Date(pausedAt).toISOString() }),
+        recentCalls,
+        ...(quarantine === undefined ? {} : { quarantine: shownQuarantine(quarantine) }),
         ...(quota === undefined ? {} : { quota }),
         ...(receiptUrl === undefined ? {} : { receiptUrl }),
-        usedToday: await quotas.today(app, id),
+        usedToday: await services.quotas.today(app, id),
       };
     }),
   );
 }
 
-function viewQuarantine({ since, nextProbeAt, ...more }: NonNullable<ProviderBudget['quarantine']>) {
+function shownQuarantine({ since, nextProbeAt, ...more }: NonNullable<ProviderView['quarantine']>) {
   return { since: new Date(since).toISOString(), nextProbeAt: new Date(nextProbeAt).toISOString(), ...more };
 }
