@@ -53,6 +53,7 @@ const words = new Map<string, () => string>([
   ['message.resend', () => m.audit_message_resend()],
   ['user.preferences', () => m.audit_user_preferences()],
   ['user.sign_out', () => m.audit_user_sign_out()],
+  ['provider.resume', () => m.audit_provider_resume()],
   ['webhook.create', () => m.audit_webhook_create()],
   ['webhook.update', () => m.audit_webhook_update()],
   ['webhook.delete', () => m.audit_webhook_delete()],

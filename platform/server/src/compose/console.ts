@@ -136,6 +136,7 @@ export function composeConsole(
     ...{ webhooks: core.outbound.records, webhookEvents: core.outbound.kept },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     ...{ signOut, pushes: deps.pushes, providers: core.plugins },
+    providerBudgets: core.messaging.providerBudgets,
     ...composeSeeing({ engine, core, identity, surroundings }),
     appErasure: core.appErasure,
     ...composeSending({ engine, core, surroundings }),

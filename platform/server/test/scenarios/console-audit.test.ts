@@ -372,7 +372,7 @@ test('a developer sees entries of apps, and none of people', async () => {
   const entries = await entriesOf('clinic', world.members.developer);
   const types = new Set([
     ...['app', 'broadcast', 'connection', 'conversation', 'device', 'key', 'kind', 'message', 'page', 'signing'],
-    ...['user', 'webhook'],
+    ...['provider', 'user', 'webhook'],
   ]);
   expect(new Set(entries.map(({ object }) => object.type))).toEqual(types);
   const [person] = (await entriesOf('clinic', owner())).filter(({ object }) => object.type === 'member');

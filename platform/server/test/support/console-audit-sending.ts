@@ -1,4 +1,4 @@
-// The steps of the audit's test that are about kinds and broadcasts of an app. Whether each leaves its entry is the
+// The steps of the audit's test that are about kinds, broadcasts and providers of an app. Whether each leaves its entry is the
 // test's.
 
 import type { PeopleStep } from './console-audit-people.ts';
@@ -29,6 +29,11 @@ export function stepsOfSending(world: () => ConsoleWorld): PeopleStep[] {
       row: 'deleteKind',
       run: () => owner().call('DELETE', kind, { headers: { 'if-match': '"v1"' } }),
       expected: { action: 'kind.delete', before: { action: 'imaging' } },
+    },
+    {
+      row: 'resumeProvider',
+      run: () => owner().post('/apps/demo/providers/hook/resume'),
+      expected: { action: 'provider.resume', object: { type: 'provider', id: 'hook' } },
     },
   ];
 }

@@ -2,11 +2,11 @@
 import { addresses } from '#lib/addresses.ts';
 import { answerOf, api } from '#lib/api/client.ts';
 import type { AppName, TenantOfSession } from '#lib/api/shapes.ts';
+import { actionWords } from '#lib/audit/action-words.ts';
 import { look } from '#lib/shell/look.svelte.ts';
 import { exactTime } from '#lib/texts/times.ts';
 import { visibleText } from '#lib/ui/foreign-text.ts';
 import { m } from '#texts';
-import { actionWords } from '../audit/action-words.ts';
 import type { Mark } from './chart-marks.svelte';
 
 /** Not what was read, tried or sent. */

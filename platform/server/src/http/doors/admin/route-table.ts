@@ -20,6 +20,7 @@ import { messageTypeRoutes } from './message-types.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
 import { playgroundRoutes } from './playground.ts';
+import { providerRoutes } from './providers.ts';
 import { refusalRoutes } from './refusals.ts';
 import { metricRoutes } from './metrics.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
@@ -68,6 +69,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...conversationMessageRoutes,
   ...playgroundRoutes,
   ...metricRoutes,
+  ...providerRoutes,
   ...webhookRoutes,
   ...jobRoutes,
   documentRoute,

@@ -17,6 +17,7 @@ import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { StreamLog } from '../../../conversations/stream-log.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
+import type { BudgetsOfNodes } from '../../../notifications/sending/budgets-of-nodes.ts';
 import type { PushPreviews } from '../../../notifications/sending/push-previews.ts';
 import type { KeptEvents } from '../../../outbound/kept-events.ts';
 import type { WebhookRecords } from '../../../outbound/webhook-records.ts';
@@ -116,7 +117,8 @@ export interface AdminServices {
   cursorStore: Pick<CursorStore, 'get'>;
   streams: Pick<StreamLog, 'head' | 'heads' | 'read'>;
   chatActions: Pick<ChatActions, 'deleteMessage'>;
-  providers: Pick<PluginHost, 'providers'>;
+  providers: Pick<PluginHost, 'providers' | 'resume'>;
+  providerBudgets: Pick<BudgetsOfNodes, 'of'>;
   /** What pretend phones of the playground were shown. */
   pushes: Pick<ShownPushes, 'of'>;
   decisions: Decisions;
