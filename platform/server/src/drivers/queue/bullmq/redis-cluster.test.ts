@@ -30,7 +30,7 @@ const soon = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout:
 async function open(): Promise<BullmqQueue> {
   const surroundings = { clock: createSystemClock(), log: silentLog };
   const address = { url: `${redis.url}?cluster=true` };
-  const queue = new BullmqQueue({ address, node: 'n1', surroundings, lockMs: 1000 });
+  const queue = new BullmqQueue({ address, node: 'n1', surroundings });
   await queue.connect();
   return queue;
 }
