@@ -2,6 +2,7 @@
 // --help` must not wait for all of it.
 import type { CheckResult } from '@belfry/plugin-kit';
 import { asAppId } from '../ports/app-id.ts';
+import type { ConfigProblem } from '../plugins/providers.ts';
 import type { ProviderRecord } from '../ports/stores/settings.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
 import { existsSync } from 'node:fs';
@@ -250,7 +251,7 @@ export const loadParts: Parts = {
       checkAddresses: (input) => host.checkAddresses(input),
       async checkProvider({ id, plugin, config }) {
         const configured = await host.configure(nobody, { id, plugin, config });
-        if (!configured.ok) return { ok: false, detail: configured.problems.map(({ reason }) => reason).join('; ') };
+        if (!configured.ok) return { ok: false, detail: configured.problems.map(sayProblem).join('; ') };
         const said = await host.check(nobody, id, AbortSignal.timeout(providerLimitMs));
         await host.remove(nobody, id);
         return said;
@@ -267,6 +268,10 @@ export const loadParts: Parts = {
     };
   },
 };
+
+function sayProblem({ path, reason }: ConfigProblem): string {
+  return path.length === 0 ? reason : `${path.join('.')}: ${reason}`;
+}
 
 /** Whose providers are tried. */
 const nobody = asAppId('doctor');
