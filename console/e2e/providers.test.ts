@@ -61,7 +61,7 @@ it('a provider that is refused is on the overview with its reason, and is resume
   await row(page).getByText('paused').waitFor();
   await row(page).getByText('HTTP 401').waitFor();
   await row(page)
-    .getByText(/^since/)
+    .getByText(/^began/)
     .locator('time')
     .waitFor();
   await row(page).getByText('refuses the credentials', { exact: false }).waitFor();
