@@ -3,6 +3,7 @@ import { addresses } from '#lib/addresses.ts';
 import { answerOf, api } from '#lib/api/client.ts';
 import type { AppName, TenantOfSession } from '#lib/api/shapes.ts';
 import { actionWords } from '#lib/audit/action-words.ts';
+import { whoDid } from '#lib/audit/who-did.ts';
 import { look } from '#lib/shell/look.svelte.ts';
 import { exactTime } from '#lib/texts/times.ts';
 import { visibleText } from '#lib/ui/foreign-text.ts';
@@ -36,7 +37,7 @@ export async function changesOfApp({
     .filter(({ action }) => kinds.test(action))
     .map(({ id, at, action, actor, object }) => {
       const what = `${actionWords(action)} ${visibleText(object.id)}`;
-      const who = actor.type === 'belfry' ? 'Belfry' : visibleText(actor.name || actor.id);
+      const who = whoDid({ actor });
       const when = exactTime(Date.parse(at), look.times);
       const entry = new URLSearchParams({ app: app.app, open: id });
       return {
