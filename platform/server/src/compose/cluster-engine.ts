@@ -17,6 +17,8 @@ import type { Engine, EngineDeps } from './engine.ts';
 import { openBlobs } from './open-blobs.ts';
 import { StartProblem } from './start-problem.ts';
 
+/** An election of a replica set takes so long by MongoDB's own settings, ms; the bus waits as long for Redis. */
+const storesWaitMs = 10_000;
 /** For the connection of leases and rates, ms: the bus has found Redis there by then. */
 const sharedLimitMs = 5000;
 
@@ -53,7 +55,7 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
 
   async function openStores() {
     try {
-      return await createMongoStores({ address: { url: cluster.mongodbUrl }, clock, log });
+      return await createMongoStores({ address: { url: cluster.mongodbUrl }, clock, log, waitMs: storesWaitMs });
     } catch (error) {
       if (!(error instanceof MongoOpenError)) throw error;
       const reason = error.reason === 'unreachable' ? `no connection to MongoDB: ${error.message}` : error.message;

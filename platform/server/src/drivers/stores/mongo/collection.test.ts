@@ -147,6 +147,30 @@ test('a server that is not there is unreachable, within bounds', async () => {
   expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
+test('a server that comes within the time of a start is waited for, and an address that is wrong is not', async () => {
+  const own = await startMongo();
+  onTestFinished(() => own.stop());
+  await own.kill();
+  const { promise: hasFailed, resolve: fail } = Promise.withResolvers<undefined>();
+  const options = {
+    address: { url: own.url },
+    clock: createSystemClock(),
+    log: { ...silentLog, warn: () => fail(undefined) },
+    waitMs: 30_000,
+  };
+  const opening = MongoConnection.open(options);
+  await hasFailed;
+  await own.restart();
+  const connection = await opening;
+  onTestFinished(() => connection.close());
+  expect(connection.state).toBe('up');
+  const startedAt = performance.now();
+  await expect(MongoConnection.open({ ...options, address: { url: 'mongodb://a:b:c' } })).rejects.toMatchObject({
+    reason: 'unreachable',
+  });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+}, 60_000);
+
 test('calls are unavailable while the server is killed, and work again when it is back; the state says so', async () => {
   const own = await startMongo();
   const connection = await MongoConnection.open({

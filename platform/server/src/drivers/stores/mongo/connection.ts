@@ -22,6 +22,8 @@ export interface MongoConnectionOptions {
   log: Log;
   /** Called with each command that is sent. Costs; for tests and for looking into a fault. */
   onCommand?: ((command: Readonly<Record<string, unknown>>) => void) | undefined;
+  /** A server that does not answer, or elects a primary, is asked again for so long, ms; once when left out. */
+  waitMs?: number | undefined;
 }
 
 /** A call that has no answer by then is given up: with one repetition by the driver, a frozen server takes longer. */
@@ -37,6 +39,9 @@ const bounds: ConnectOptions = {
   serverSelectionTimeoutMS: 2000,
   heartbeatFrequencyMS: 1000,
 };
+
+/** Between two tries to open, ms. */
+const askAgainMs = 200;
 
 /** What is read was acknowledged by a majority, and does not go back. */
 const promises: ConnectOptions = {
@@ -60,6 +65,20 @@ export class MongoConnection {
 
   /** Rejects with `MongoOpenError`. `isPatient`: for what takes as long as it takes, as the making of indexes. */
   static async open(options: MongoConnectionOptions, { isPatient = false } = {}): Promise<MongoConnection> {
+    const { clock, log, waitMs = 0 } = options;
+    const giveUpAt = clock.monotonic() + waitMs;
+    for (;;) {
+      try {
+        return await MongoConnection.#openNow(options, isPatient);
+      } catch (error) {
+        if (!mayComeYet(error) || clock.monotonic() >= giveUpAt) throw error;
+        log.warn('no connection to MongoDB yet', { err: error });
+      }
+      await new Promise<void>((resolve) => void clock.after(askAgainMs, resolve));
+    }
+  }
+
+  static async #openNow(options: MongoConnectionOptions, isPatient: boolean): Promise<MongoConnection> {
     const { address, log, onCommand } = options;
     const mongoose = new Mongoose({
       autoIndex: false,
@@ -136,6 +155,12 @@ export class MongoConnection {
     await Promise.allSettled(this.#pending);
     await this.#connection.close(true);
   }
+}
+
+/** Not of a wrong password or address, which stay wrong. */
+function mayComeYet(error: unknown): boolean {
+  const { reason, cause } = error instanceof MongoOpenError ? error : {};
+  return reason === 'unreachable' && cause instanceof Error && cause.name.endsWith('ServerSelectionError');
 }
 
 /** By hand, since a URL has one host, and these may have several. */

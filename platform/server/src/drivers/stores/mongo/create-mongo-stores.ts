@@ -34,6 +34,7 @@ import { StreamHeads } from './stream-heads.ts';
 export interface MongoStoresOptions extends Pick<Surroundings, 'clock' | 'log'> {
   address: MongoAddress;
   onCommand?: MongoConnectionOptions['onCommand'];
+  waitMs?: MongoConnectionOptions['waitMs'];
   /** Those of this version when left out. */
   schemaSteps?: readonly SchemaStep[];
 }
