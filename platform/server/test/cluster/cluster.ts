@@ -52,8 +52,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     LIMIT_PUSH_TIMEOUT_MS: String(pushTimeoutMs),
     // All clients are of one address.
     LIMIT_UNAUTHENTICATED_PER_ADDRESS: '1000',
-    // Five nodes on two cores are slow without having too many clients.
-    LIMIT_EVENT_LOOP_DELAY_MS: '0',
   };
   const create = (role: 'gateway' | 'worker', count: number): Promise<ClusterNode[]> =>
     Promise.all(

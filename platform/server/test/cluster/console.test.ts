@@ -1,7 +1,7 @@
 // The console over two gateways and a worker, on a real Redis and a real server of MongoDB's protocol: what one node is
 // asked for is of all, whichever node a tab is connected to, and a node that ends is out with what it had.
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { putConversation, registerDevice, say } from '../support/clinic.ts';
 import { createClients, type Clients } from '../support/clients.ts';
 import type { ConsoleClient } from '../support/console-client.ts';
@@ -12,6 +12,9 @@ import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { startWholeNodes } from '../support/whole-nodes.ts';
 import type { WholeServer } from '../support/whole-server.ts';
+
+// Waits follow each other, and each has seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let mongo: MongoServer;
 let redis: RedisServer;

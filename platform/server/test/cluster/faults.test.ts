@@ -13,7 +13,7 @@ let result: ClusterRunResult;
 
 beforeAll(async () => {
   result = await runCluster({ seed, faults: rows, busyMs: 3000, calm: { mostMs: 60_000 } });
-}, 240_000);
+}, 600_000);
 
 test.each(rows.map(({ name }) => name))('%s: it happened', (name) => {
   const { shownBy } = result.inflicted.find((fault) => fault.name === name) ?? {};

@@ -12,7 +12,7 @@ import { startWholeNodes } from '../support/whole-nodes.ts';
 import type { WholeServer } from '../support/whole-server.ts';
 
 // Waits follow each other, and each has seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let mongo: MongoServer;
 let receiver: PushReceiver;

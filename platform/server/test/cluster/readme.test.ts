@@ -57,7 +57,7 @@ beforeAll(async () => {
   // A group of its own, which is ended as a terminal that is closed ends it.
   shell = spawn('bash', ['-c', `set -e\n${script}\nwait`], {
     cwd: folder.path,
-    env: { ...compileCache, PATH: '/usr/bin:/bin', LOG_FORMAT: 'json' },
+    env: { ...compileCache, PATH: '/usr/bin:/bin', LOG_FORMAT: 'json', LIMIT_EVENT_LOOP_DELAY_MS: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
