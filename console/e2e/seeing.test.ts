@@ -140,9 +140,9 @@ it('quiet hours and a mute are set for a user, taken back by the toast, and stan
   await page.getByRole('button', { name: 'Mute a conversation' }).click();
   await page.getByRole('combobox', { name: 'Conversation' }).selectOption('lab');
   await page.getByRole('button', { name: 'Set', exact: true }).click();
-  await page.getByText('muted until').waitFor();
+  await page.getByText('muted, ends').waitFor();
   expect((await preferences()).conversations).toHaveProperty('lab');
-  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await page.locator('[data-sonner-toast][data-front=true]').getByRole('button', { name: 'Undo' }).click();
   await page.getByText('No conversation has a rule of its own.').waitFor();
   expect(await preferences()).toMatchObject({ conversations: {}, quietHours: { from: '22:00' } });
   await page.getByRole('tab', { name: 'History' }).click();
