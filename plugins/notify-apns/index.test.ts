@@ -133,7 +133,7 @@ test('a key is read however it was pasted', () => {
 });
 
 describe('with a stand-in that verifies', () => {
-  async function start(given: object = {}) {
+  async function start(given: object = {}, { allowH2 = true } = {}) {
     const host = fakeHost();
     const reasons = new Map<string, Reason>();
     const apple = await startAppleService({
@@ -145,7 +145,7 @@ describe('with a stand-in that verifies', () => {
         ca: testCertificate.cert,
         lookup: (_name, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
       },
-      allowH2: true,
+      allowH2,
     });
     onTestFinished(async () => {
       await dispatcher.destroy();
@@ -250,5 +250,14 @@ describe('with a stand-in that verifies', () => {
     expect(good.apple.taken).toEqual([]);
     const bad = await start({ teamId: 'TEAM000000' });
     expect(await bad.instance.check?.(attempt)).toEqual({ ok: false, detail: 'HTTP 403 InvalidProviderToken' });
+  });
+
+  test('a check says so where a push would go out without HTTP/2', async () => {
+    const { instance, apple } = await start({}, { allowH2: false });
+    expect(await instance.check?.(attempt)).toEqual({
+      ok: false,
+      detail: 'HTTP/2 is not available between this server and Apple',
+    });
+    expect(apple.taken).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import {
   type Outcome,
 } from '@belfry/plugin-kit';
 import { isKey, ProviderToken } from './key.ts';
-import { outcomeOf, reasonOf } from './outcome.ts';
+import { failedCheck, outcomeOf, reasonOf } from './outcome.ts';
 import { clearingOf, pushOf, type ApplePush } from './payload.ts';
 
 const hosts = { production: 'https://api.push.apple.com', sandbox: 'https://api.sandbox.push.apple.com' } as const;
@@ -146,7 +146,7 @@ export default defineNotificationProvider({
           const isKnown = answer.reason === 'BadDeviceToken' || answer.reason === 'Unregistered';
           return checkResultOf(isKnown ? accepted() : outcomeOf({ ...answer, hasOwnTopic: false }));
         } catch (error) {
-          return checkResultOf(outcomeOfFailure(error));
+          return failedCheck(error);
         }
       },
     };

@@ -1,7 +1,16 @@
 // The outcome for each status and reason of Apple. A token that is of another app, or of the other
 // environment, is never taken for one that is gone.
-import { accepted, outcomeOfStatus, parseRetryAfter, rejected, retry, z } from '@belfry/plugin-kit';
-import type { Outcome, PluginResponse } from '@belfry/plugin-kit';
+import {
+  accepted,
+  checkResultOf,
+  outcomeOfFailure,
+  outcomeOfStatus,
+  parseRetryAfter,
+  rejected,
+  retry,
+  z,
+} from '@belfry/plugin-kit';
+import type { CheckResult, Outcome, PluginResponse } from '@belfry/plugin-kit';
 
 const answerSchema = z.object({ reason: z.string().default('') }).catch({ reason: '' });
 
@@ -48,4 +57,15 @@ export function outcomeOf({ response, reason, nowMs, hasOwnTopic, isTokenOld }: 
   if (status === 400 || status === 410) return rejected('payload', said);
   const outcome = outcomeOfStatus(status, headers, nowMs);
   return outcome.outcome === 'rejected' ? rejected(outcome.reason, said) : outcome;
+}
+
+/** Apple speaks HTTP/2 alone: with a proxy between that does not, every push fails, and no answer says why. */
+export function failedCheck(thrown: unknown): CheckResult {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : undefined;
+  const code: unknown = cause === undefined ? undefined : Reflect.get(cause, 'code');
+  const isOtherProtocol =
+    cause?.name === 'HTTPParserError' || (typeof code === 'string' && /^HPE_|NO_APPLICATION_PROTOCOL/.test(code));
+  return isOtherProtocol
+    ? { ok: false, detail: 'HTTP/2 is not available between this server and Apple' }
+    : checkResultOf(outcomeOfFailure(thrown));
 }
