@@ -1,5 +1,5 @@
-// Finds links, headings in links, files and folders that a page of the docs names and that do not exist, and pages that
-// a source names and that do not. Reads no file itself.
+// Finds links, headings in links, files and folders that a page of the docs names and that do not exist, and
+// pages that a source names and that do not. Reads no file itself.
 import { dirname, join, normalize } from 'node:path/posix';
 
 export interface DocPage {
@@ -28,7 +28,9 @@ export function docFindings(page: DocPage, repository: Repository): string[] {
   );
 }
 
-/** One line for each page of the docs that a comment, or a message, of a source names and that is not there. */
+/**
+ * One line for each page of the docs that a comment, or a message, of a source names and that is not there.
+ */
 export function sourceFindings(source: DocPage, { exists }: Pick<Repository, 'exists'>): string[] {
   const named = new Set([...source.text.matchAll(/(?<![\w/.-])docs\/[\w/.-]+\.md\b/g)].map(([page]) => page));
   return [...named].filter((page) => !exists(page)).map((page) => `${source.path}: there is no ${page}`);

@@ -17,7 +17,9 @@ import type { Engine, EngineDeps } from './engine.ts';
 import { openBlobs } from './open-blobs.ts';
 import { StartProblem } from './start-problem.ts';
 
-/** An election of a replica set takes so long by MongoDB's own settings, ms; the bus waits as long for Redis. */
+/**
+ * An election of a replica set takes so long by MongoDB's own settings, ms; the bus waits as long for Redis.
+ */
 const storesWaitMs = 10_000;
 /** For the connection of leases and rates, ms: the bus has found Redis there by then. */
 const sharedLimitMs = 5000;

@@ -1,5 +1,5 @@
-// Two nodes and a worker over a real Redis, or a Redis Cluster, and a real server of MongoDB's protocol: what one node
-// takes reaches the clients of the other, and what reaches nobody is pushed by the worker.
+// Two nodes and a worker over a real Redis, or a Redis Cluster, and a real server of MongoDB's protocol: what
+// one node takes reaches the clients of the other, and what reaches nobody is pushed by the worker.
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { putConversation, registerDevice, say } from '../support/clinic.ts';

@@ -25,7 +25,8 @@ export function leasesContract(driver: string, create: () => Promise<LeasesUnder
       made = [];
     });
 
-    // A lease that is to last has seconds of room: where time passes by itself, a busy machine takes some of it.
+    // A lease that is to last has seconds of room: where time passes by itself, a busy machine takes some of
+    // it.
     test('a name that is held is refused to every other holder, and another name is not', async () => {
       const { nodes, name } = await start();
       const [one, two] = nodes;

@@ -30,8 +30,9 @@ export function soon(check: () => void | Promise<void>): Promise<void> {
 }
 
 /**
- * What waits so many ms does so by the clock of its queue, which may be another program's: whole milliseconds, and
- * some more where the two clocks differ. Only the least is compared: a machine that has much to do is late.
+ * What waits so many ms does so by the clock of its queue, which may be another program's: whole
+ * milliseconds, and some more where the two clocks differ. Only the least is compared: a machine that has
+ * much to do is late.
  */
 export function leastMs(delayMs: number): number {
   return delayMs * 0.98 - 5;

@@ -15,9 +15,13 @@ export interface RedisClusterServers {
 
 const slotCount = 16_384;
 const masterCount = 3;
-/** A master that is silent for so long is taken for away. One on a busy machine is late without being away. */
+/**
+ * A master that is silent for so long is taken for away. One on a busy machine is late without being away.
+ */
 const nodeTimeoutMs = 3000;
-/** Masters that have not met by then meet anew: a meeting that takes longer than `nodeTimeoutMs` is forgotten. */
+/**
+ * Masters that have not met by then meet anew: a meeting that takes longer than `nodeTimeoutMs` is forgotten.
+ */
 const meetAgainMs = 4000;
 const lookEveryMs = 20;
 

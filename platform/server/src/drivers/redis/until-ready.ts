@@ -1,13 +1,13 @@
-// The wait for a connection to Redis that has just been made. Tries that fail meanwhile do not end it, as `once` of
-// node:events would have them: the connection tries again by itself.
+// The wait for a connection to Redis that has just been made. Tries that fail meanwhile do not end it, as
+// `once` of node:events would have them: the connection tries again by itself.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Clock } from '../../ports/clock.ts';
 import type { RedisConnection } from './connect.ts';
 
 /**
- * Resolves when it stands. Rejects with `unavailable` when it does not within `limitMs`; the cause is what the last
- * try failed with.
+ * Resolves when it stands. Rejects with `unavailable` when it does not within `limitMs`; the cause is what
+ * the last try failed with.
  */
 export async function untilReady(
   connection: RedisConnection,

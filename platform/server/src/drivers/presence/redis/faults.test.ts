@@ -1,5 +1,6 @@
-// What becomes of presence when Redis, a node or the way between them fails. Real servers and processes; leases
-// are short, so that a test need not wait for those of 15 s, and long enough for a busy machine to renew them.
+// What becomes of presence when Redis, a node or the way between them fails. Real servers and processes;
+// leases are short, so that a test need not wait for those of 15 s, and long enough for a busy machine to
+// renew them.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// Presence, rates and leases keep their contracts on a Redis Cluster of three masters: every script names keys of one
-// slot, and what spans slots is asked of each.
+// Presence, rates and leases keep their contracts on a Redis Cluster of three masters: every script names
+// keys of one slot, and what spans slots is asked of each.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';

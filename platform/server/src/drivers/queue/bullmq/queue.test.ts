@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 /**
- * Of queues of which none is killed the lock is that of the product: a busy machine renews it late, and a job whose
- * lock is over runs twice.
+ * Of queues of which none is killed the lock is that of the product: a busy machine renews it late, and a job
+ * whose lock is over runs twice.
  */
 const create = async (settings: { lockMs?: number } = {}) => {
   const surroundings = { clock: createSystemClock(), log: silentLog };

@@ -1,5 +1,5 @@
-// The queue on BullMQ keeps its contract on a Redis Cluster: all keys of one queue are in one slot, and waiting for
-// tickets works. A cluster of one server, which refuses what spans slots as a large one does.
+// The queue on BullMQ keeps its contract on a Redis Cluster: all keys of one queue are in one slot, and
+// waiting for tickets works. A cluster of one server, which refuses what spans slots as a large one does.
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';

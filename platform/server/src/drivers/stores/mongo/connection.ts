@@ -22,7 +22,9 @@ export interface MongoConnectionOptions {
   log: Log;
   /** Called with each command that is sent. Costs; for tests and for looking into a fault. */
   onCommand?: ((command: Readonly<Record<string, unknown>>) => void) | undefined;
-  /** A server that does not answer, or elects a primary, is asked again for so long, ms; once when left out. */
+  /**
+   * A server that does not answer, or elects a primary, is asked again for so long, ms; once when left out.
+   */
   waitMs?: number | undefined;
 }
 

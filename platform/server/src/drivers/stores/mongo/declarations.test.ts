@@ -1,5 +1,5 @@
-// Rules that hold for all declared collections, and that docs/operations.md names each with a shard key that its unique
-// indexes allow.
+// Rules that hold for all declared collections, and that docs/operations.md names each with a shard key that
+// its unique indexes allow.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
