@@ -8,7 +8,6 @@ import type { SocketClient } from '../../platform/server/test/support/socket-cli
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
 import { fillWithPeople, sayToBob } from './support/crowd.ts';
-import { fillFigures } from './support/figures.ts';
 import { countSteps } from './support/counted-steps.ts';
 import { closeSlowly, leftOf } from './support/slow-closing.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
@@ -342,72 +341,4 @@ it('a server that is away for a moment leaves what was there, and afterwards the
   await context.setOffline(false);
   await row(page, 'ben').waitFor();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(2);
-});
-
-it('charts share a cross-hair with the values of all lines, are read out and in a table; Back leaves a part one drew', async () => {
-  await clients.connect({ userId: 'ann', page: '/chat' });
-  const { page, expectQuiet } = await openAt('/overview');
-  const chart = page.getByRole('img', { name: /^Connections by device: \d+ now, lowest \d+ at .+, highest \d+ at / });
-  // The first figures are there after ten seconds of the app.
-  await chart.waitFor({ timeout: 30_000 });
-  const box = (await chart.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-  const at = (share: number): [number, number] => [box.x + box.width * share, box.y + 60];
-  await page.mouse.move(...at(0.5));
-  await expect.poll(() => page.locator('[data-cross-hair]').count()).toBe(3);
-  await page.mouse.move(...at(0.25));
-  await page.mouse.down();
-  await page.mouse.move(...at(0.5), { steps: 3 });
-  await page.mouse.up();
-  await page.getByText('the charts stand still', { exact: false }).waitFor();
-  const query = new URL(page.url()).searchParams;
-  const partMs = Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '');
-  expect(Math.abs(partMs - 900_000)).toBeLessThan(30_000);
-  await page.goBack();
-  await page.getByText('the charts stand still', { exact: false }).waitFor({ state: 'detached' });
-  expect(page.url()).not.toContain('from=');
-  await page.getByRole('button', { name: 'as table' }).first().click();
-  await page.getByRole('columnheader', { name: 'desktop' }).waitFor();
-  await expectQuiet();
-});
-
-it('the overview goes back for days, beside the time before, with what was changed, and says of when it knows nothing', async () => {
-  await fillFigures(server, { minutes: 150, hours: 60 });
-  const policy = { pattern: '/wing', enabled: true };
-  await anna.call('POST', '/apps/demo/pages/changes', { changes: [{ op: 'put', ifVersion: 0, policy }] });
-  const { page, expectQuiet } = await openAt('/overview?range=6h');
-  const connections = page.getByRole('region', { name: 'Connections by device' });
-  const chart = connections.getByRole('img');
-  await connections.getByText(/^Nothing is known of before/).waitFor({ state: 'detached' });
-  await page.getByText('Steps of 1 minute.', { exact: false }).waitFor();
-  await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/^Connections by device: \d+ now, lowest \d+ at /);
-  await page.keyboard.press('5');
-  await page.getByText('Steps of 30 minutes.', { exact: false }).waitFor();
-  expect(new URL(page.url()).searchParams.get('range')).toBe('7d');
-  // Sixty hours are known of the seven days.
-  await connections.getByText(/^Nothing is known of before \S+ \S+, \d\d:\d\d\.$/).waitFor();
-  const unknown = await connections.locator('[data-unknown]').boundingBox();
-  const whole = await chart.boundingBox();
-  expect((unknown?.width ?? 0) / (whole?.width ?? 1)).toBeCloseTo(1 - 60 / (7 * 24), 1);
-  // Of the hour before there are minutes.
-  await page.keyboard.press('2');
-  await page.keyboard.press('c');
-  await expect.poll(() => connections.locator('[data-before]').getAttribute('d')).toMatch(/^M[\d. ]+L/);
-  await connections.getByText('Connections before').waitFor();
-  await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/Connections before \d+ now/);
-  await connections.getByRole('button', { name: 'as table' }).click();
-  await connections.getByRole('columnheader', { name: 'Connections before' }).waitFor();
-  await connections.getByRole('button', { name: 'as chart' }).click();
-  const change = connections.getByRole('link', { name: /^Page created \/wing, Anna Li, / });
-  await change.focus();
-  await page.keyboard.press('Enter');
-  await page.locator('aside').getByText('/wing', { exact: false }).first().waitFor();
-  await page.goBack();
-  const wrong = page.getByRole('region', { name: 'Where it goes wrong' }).getByRole('link').first();
-  const asked = new URL((await wrong.getAttribute('href')) ?? '', page.url());
-  expect(asked.pathname).toMatch(/\/messages$/);
-  expect(asked.searchParams.get('reason')).toBe('target_gone');
-  expect(Date.parse(asked.searchParams.get('to') ?? '') - Date.parse(asked.searchParams.get('from') ?? '')).toBe(
-    3_600_000,
-  );
-  await expectQuiet();
 });

@@ -9,7 +9,6 @@ import type { Facts, FactSubscription } from '../../ports/facts.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Registry } from '../registry.ts';
-import type { FigureKeeping } from './figure-keeping.ts';
 
 export interface Figures {
   /** The end of the step, ms since the epoch. */
@@ -52,11 +51,18 @@ const totalsForMs = 60_000;
 
 const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld'] as const;
 
+/** Is given each step, and begins and ends with the counting. */
+interface StepKeeping {
+  take(app: AppId, step: Figures): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
 interface AppFiguresDeps {
   registry: Pick<Registry, 'ofApp' | 'sessions'>;
   presence: Pick<Presence, 'count'>;
   facts: Facts;
-  keeping: Pick<FigureKeeping, 'take' | 'start' | 'stop'>;
+  keeping: StepKeeping;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 

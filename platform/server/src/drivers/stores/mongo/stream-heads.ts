@@ -1,6 +1,6 @@
 // Where logs begin and end, and in which life they are. Not their messages.
 
-import { leastUsed } from '../../../caching/least-used.ts';
+import { LRUCache } from 'lru-cache';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { StreamHead } from '../../../ports/stores/index.ts';
@@ -32,7 +32,7 @@ export class StreamHeads {
   readonly #conversations: Collection<ConversationDocument>;
   readonly #life: LogLife;
   /** As they were seen last, by app, stream and epoch. */
-  readonly #seen = leastUsed<Bounds>(keptStreams);
+  readonly #seen = new LRUCache<string, Bounds>({ maxSize: keptStreams, sizeCalculation: () => 1 });
 
   constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>, life: LogLife) {
     this.#messages = messages;
