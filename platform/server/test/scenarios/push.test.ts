@@ -388,6 +388,7 @@ describe('a service', () => {
       channel: 'webhook',
       state: 'paused',
       reason: expect.stringContaining('401'),
+      pausedAt: expect.any(String),
       recentCalls: { credentials: 1 },
       usedToday: expect.any(Number),
     });
