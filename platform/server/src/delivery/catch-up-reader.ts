@@ -93,9 +93,12 @@ export class CatchUpReader {
     const { log, mayRead, surroundings } = this.#deps;
     const isCurrent = (): boolean => !session.closed && stateOf(session).catchUps?.get(stream) === catchUp;
     if (catchUp.failures === undefined) surroundings.metrics.count('catch_ups_total', [catchUp.cause]);
-    const epoch = (await log.heads(session.app, [stream])).get(stream)?.epoch ?? 'e1';
+    const { epoch, seq } = (await log.heads(session.app, [stream])).get(stream) ?? { epoch: 'e1', seq: 0 };
     // The log was replaced meanwhile: of the one there is now the session has nothing.
     if (epoch !== catchUp.epoch) Object.assign(catchUp, { epoch, after: 0 });
+    // What was delivered before the session could be found came after its client was answered, and may be behind a
+    // page that was read for others.
+    catchUp.newest = Math.max(catchUp.newest, seq);
     while (isCurrent()) {
       // Asked for each page: users who were removed from a conversation get no more of it, however far behind
       // they are.

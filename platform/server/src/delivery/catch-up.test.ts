@@ -90,6 +90,25 @@ describe('a resume', () => {
     expect(session.outlet.told(stream)).toEqual([1]);
   });
 
+  test('misses nothing that is stored before its session can be found, whoever has read the log before', async () => {
+    const { node, say, settled } = await setUp();
+    await say(2);
+    const other = await resume(node, 'bob', at(2));
+    other.start();
+    await settled();
+    // As `connect` does: the answer is made first, and only then the session is one of this node.
+    const session = await node.connect('bob');
+    node.registry.remove(session);
+    const { resumed, start } = await node.catchUps.prepare(session, at(2), 'resume');
+    expect(resumed).toEqual([{ stream, epoch: 'e1', from: 3, to: 2 }]);
+    await say();
+    expect(other.session.outlet.told(stream)).toEqual([3]);
+    node.registry.add(session);
+    start();
+    await settled();
+    expect(session.outlet.told(stream)).toEqual([3]);
+  });
+
   test('of more than one read of the log', async () => {
     const { node, say, settled } = await setUp();
     await say(450);
