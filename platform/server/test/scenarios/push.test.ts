@@ -383,10 +383,7 @@ describe('a service', () => {
     await untilPush(server, messageId, { userId: other, reason: 'credentials_rejected' });
     const { body } = await server.api('GET', '/providers');
     expect(body['providers']).toContainEqual({
-      id: 'refusing',
-      plugin: 'webhook',
-      channel: 'webhook',
-      state: 'paused',
+      ...{ id: 'refusing', plugin: 'webhook', channel: 'webhook', state: 'paused' },
       reason: expect.stringContaining('401'),
       pausedAt: expect.any(String),
       recentCalls: { credentials: 1 },
