@@ -11,7 +11,6 @@ export const minuteMs = 60_000;
 const mostWaiting = 10_000;
 
 interface Minute {
-  at: number;
   row: FigureRow;
   reasons: Map<string, number>;
   isNothing: boolean;
@@ -54,12 +53,8 @@ export class FigureKeeping {
   take(app: AppId, step: Figures): void {
     const began = step.at - figuresEveryMs;
     const at = began - (began % minuteMs);
-    if (this.#minutes.get(app)?.at !== at) {
-      this.#finish(app);
-      this.#minutes.set(app, this.#begin(at));
-    }
-    const minute = this.#minutes.get(app);
-    if (minute === undefined) return;
+    const known = this.#minutes.get(app);
+    const minute = known?.row.at === at ? known : this.#begin(app, at);
     const { row } = minute;
     for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const) row[name] += step[name];
     const { connections, users } = step;
@@ -74,16 +69,18 @@ export class FigureKeeping {
   async #round(): Promise<void> {
     // The last step of a minute ends a step after it.
     const overMs = this.#deps.surroundings.clock.now() - minuteMs - 2 * figuresEveryMs;
-    for (const [app, { at }] of this.#minutes) if (at <= overMs) this.#finish(app);
+    for (const [app, { row }] of this.#minutes) if (row.at <= overMs) this.#finish(app);
     await this.#write();
   }
 
-  #begin(at: number): Minute {
+  /** After the minute before. */
+  #begin(app: AppId, at: number): Minute {
+    this.#finish(app);
     const counts = { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
-    return {
-      ...{ at, reasons: new Map(), isNothing: true },
-      row: { at, source: this.#deps.source, ...counts, reasons: [] },
-    };
+    const row = { at, source: this.#deps.source, ...counts, reasons: [] };
+    const minute = { row, reasons: new Map<string, number>(), isNothing: true };
+    this.#minutes.set(app, minute);
+    return minute;
   }
 
   #finish(app: AppId): void {

@@ -1,10 +1,8 @@
 // Figures of minutes in memory. Not what is counted.
 
 import type { FigureRow, FigureStep, FigureStore } from '../../../ports/stores/index.ts';
+import { byCount, figureCounts, figureGauges } from '../figure-columns.ts';
 import type { Synchronous } from '../synchronous.ts';
-
-const counts = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const;
-const gauges = ['desktop', 'mobile', 'tablet', 'users'] as const;
 
 export function memoryFigures(): Synchronous<FigureStore> {
   /** By app, then by minute and source. */
@@ -42,8 +40,8 @@ export function memoryFigures(): Synchronous<FigureStore> {
 
 function stepOf(at: number, rows: readonly FigureRow[]): FigureStep {
   const step: FigureStep = { at, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
-  for (const name of counts) step[name] = rows.reduce((sum, row) => sum + row[name], 0);
-  for (const name of gauges) {
+  for (const name of figureCounts) step[name] = rows.reduce((sum, row) => sum + row[name], 0);
+  for (const name of figureGauges) {
     const said = rows.flatMap((row) => row[name] ?? []);
     if (said.length > 0) step[name] = said.reduce((sum, value) => sum + value, 0) / said.length;
   }
@@ -53,7 +51,5 @@ function stepOf(at: number, rows: readonly FigureRow[]): FigureStep {
 function reasonsOf(rows: readonly FigureRow[]) {
   const sums = new Map<string, number>();
   for (const { name, count } of rows.flatMap(({ reasons }) => reasons)) sums.set(name, (sums.get(name) ?? 0) + count);
-  return Array.from(sums, ([name, count]) => ({ name, count })).toSorted(
-    (a, b) => b.count - a.count || (a.name < b.name ? -1 : 1),
-  );
+  return Array.from(sums, ([name, count]) => ({ name, count })).toSorted(byCount);
 }

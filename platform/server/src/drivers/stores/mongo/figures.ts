@@ -11,13 +11,11 @@ import type {
   FigureStore,
   ReasonFigure,
 } from '../../../ports/stores/index.ts';
+import { byCount, figureCounts, figureGauges } from '../figure-columns.ts';
 import { Collection, trusted } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { declareCollection } from './declaration.ts';
 import { removeFirst } from './limited-removal.ts';
-
-const counts = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const satisfies (keyof FigureCounts)[];
-const gauges = ['desktop', 'mobile', 'tablet', 'users'] as const satisfies (keyof FigureGauges)[];
 
 export interface FigureDocument extends FigureRow {
   app: string;
@@ -71,8 +69,8 @@ export class MongoFigures implements FigureStore {
       {
         $group: {
           _id: { $subtract: ['$at', { $mod: ['$at', stepMs] }] },
-          ...Object.fromEntries(gauges.map((name) => [name, { $avg: `$${name}` }])),
-          ...Object.fromEntries(counts.map((name) => [name, { $sum: `$${name}` }])),
+          ...Object.fromEntries(figureGauges.map((name) => [name, { $avg: `$${name}` }])),
+          ...Object.fromEntries(figureCounts.map((name) => [name, { $sum: `$${name}` }])),
         },
       },
     ]);
@@ -87,7 +85,7 @@ export class MongoFigures implements FigureStore {
     ]);
     return found
       .map(({ _id, count }) => ({ name: _id, count }))
-      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+      .sort(byCount)
       .slice(0, mostReasons);
   }
 }

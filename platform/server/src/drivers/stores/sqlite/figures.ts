@@ -2,11 +2,10 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { FigureCounts, FigureGauges, FigureStore } from '../../../ports/stores/index.ts';
+import { figureCounts as counts, figureGauges as gauges } from '../figure-columns.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { number, optionalNumber, text, type Row } from './row.ts';
 
-const counts = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const satisfies (keyof FigureCounts)[];
-const gauges = ['desktop', 'mobile', 'tablet', 'users'] as const satisfies (keyof FigureGauges)[];
 const columns = ['app', 'at', 'source', ...gauges, ...counts, 'reasons'];
 const inTime = 'FROM figures WHERE app = $app AND at >= $from AND at < $to';
 
