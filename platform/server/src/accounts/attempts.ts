@@ -4,6 +4,7 @@
 import { BelfryError } from '@belfry/protocol';
 import type { LRUCache } from 'lru-cache';
 import { leastUsed } from '../caching/least-used.ts';
+import { pause } from '../concurrency/pause.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Before the answer to each try, by how many failed before it. */
@@ -45,7 +46,7 @@ export class Attempts {
     // Before the wait: those who try at once are counted one after the other.
     names.forEach((name, at) => this.#tries.set(name, { count: (tries[at]?.count ?? 0) + 1, lastAtMs: nowMs }));
     const delayMs = delaysMs[most] ?? 0;
-    if (delayMs > 0) await new Promise<void>((resolve) => void this.#clock.after(delayMs, resolve));
+    if (delayMs > 0) await pause(this.#clock, delayMs);
   }
 
   /** It was no guess. */

@@ -1,6 +1,7 @@
 // What the nodes of an installation do one after the other as they start: one puts in place what a provision file
 // says, and the next finds it there.
 
+import { pause } from '../concurrency/pause.ts';
 import { Rounds } from '../concurrency/rounds.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Leases } from '../ports/leases.ts';
@@ -23,7 +24,7 @@ export async function oneNodeAtATime<T>(
 ): Promise<T> {
   let lease = await leases.acquire(name, leaseMs);
   while (lease === undefined) {
-    await new Promise<void>((resolve) => void clock.after(askAgainMs, resolve));
+    await pause(clock, askAgainMs);
     lease = await leases.acquire(name, leaseMs);
   }
   const held = lease;

@@ -1,6 +1,7 @@
 // Erases an app with all that is kept of it: its files, its records, at last the app itself. It is off from the moment
 // on at which somebody wanted it erased (`erasingSince`); who may want that is the console's.
 
+import { pause } from '../concurrency/pause.ts';
 import type { AppData } from '../ports/app-data.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Blobs } from '../ports/blobs.ts';
@@ -68,7 +69,7 @@ export class AppErasure {
     const settledAt = since + settledAfterMs;
     while (mayGoOn() && surroundings.clock.now() < settledAt) {
       const restMs = Math.min(waitPartMs, settledAt - surroundings.clock.now());
-      await new Promise<void>((resolve) => void surroundings.clock.after(restMs, resolve));
+      await pause(surroundings.clock, restMs);
     }
     // What was still under way when the app was switched off.
     erased += await this.#eraseAll(app, { mayGoOn });

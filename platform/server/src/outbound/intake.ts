@@ -5,6 +5,7 @@ import type { WebhookEnvelope } from '@belfry/protocol';
 import { webhookEvents } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import { BackOff } from '../concurrency/back-off.ts';
+import { pause } from '../concurrency/pause.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts, FactOf, FactSubscription } from '../ports/facts.ts';
 import type { MessageStored } from '../ports/message-facts.ts';
@@ -137,7 +138,7 @@ export class Intake {
       } catch (error) {
         if (this.#isStopped) throw error;
         if (isFirst) log.warn('events of webhooks cannot be kept', { err: error });
-        await new Promise<void>((resolve) => void clock.after(backOff.next(), resolve));
+        await pause(clock, backOff.next());
       }
     }
   }

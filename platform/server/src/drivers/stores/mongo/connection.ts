@@ -3,6 +3,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import { Mongoose, STATES, type Connection, type ConnectOptions } from 'mongoose';
+import { pause } from '../../../concurrency/pause.ts';
 import { withinLimit } from '../../../concurrency/time-limit.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -76,7 +77,7 @@ export class MongoConnection {
         if (!mayComeYet(error) || clock.monotonic() >= giveUpAt) throw error;
         log.warn('no connection to MongoDB yet', { err: error });
       }
-      await new Promise<void>((resolve) => void clock.after(askAgainMs, resolve));
+      await pause(clock, askAgainMs);
     }
   }
 

@@ -2,11 +2,12 @@
 
 import { BelfryError } from '@belfry/protocol';
 import { backOffMs } from '../../../concurrency/back-off.ts';
+import { pause } from '../../../concurrency/pause.ts';
 import type { Clock } from '../../../ports/clock.ts';
 
 /** Of writers who race each time one succeeds, so that so many failures are no race. */
 const mostTries = 50;
-const pause = { baseMs: 2, maxMs: 100 };
+const backOff = { baseMs: 2, maxMs: 100 };
 /** Most races are over at once. */
 const triesAtOnce = 3;
 
@@ -16,8 +17,8 @@ export async function untilUncontended<R>(clock: Pick<Clock, 'after'>, run: () =
     const result = await run();
     if (result !== undefined) return result;
     if (tries < triesAtOnce) continue;
-    const waitMs = backOffMs(tries - triesAtOnce + 1, pause);
-    await new Promise<void>((resolve) => void clock.after(waitMs, resolve));
+    const waitMs = backOffMs(tries - triesAtOnce + 1, backOff);
+    await pause(clock, waitMs);
   }
   throw new BelfryError('unavailable', { cause: new Error(`${mostTries} writes in a row met a faster one`) });
 }

@@ -2,6 +2,7 @@
 // who may change it are lost together, and no clock of two machines is compared.
 
 import { randomUUID } from 'node:crypto';
+import { pause } from '../../../concurrency/pause.ts';
 import { Rounds } from '../../../concurrency/rounds.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { Collection } from './collection.ts';
@@ -62,6 +63,6 @@ async function acquire(facts: Facts, clock: Clock, silentMs: number): Promise<st
       if (matched > 0) return mine;
     }
     if (value !== undefined && value !== seen?.value) seen = { value, sinceMs: nowMs };
-    await new Promise<void>((resolve) => void clock.after(askAgainMs, resolve));
+    await pause(clock, askAgainMs);
   }
 }

@@ -5,6 +5,7 @@ import { BelfryError, jsonObjectSchema, limitSchema, notFound, uuidSchema } from
 import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import type { JobProgress } from '../../../accounts/jobs.ts';
+import { pause } from '../../../concurrency/pause.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import { connectionKey } from '../../../sessions/views/connection-filter.ts';
 import type { ConnectionRow } from '../../../sessions/views/connection-row.ts';
@@ -254,7 +255,7 @@ async function closeEach(
   for (const [at, id] of ids.entries()) {
     const dueMs = (at * 1000) / perSecond;
     if (clock.monotonic() - startedAt + turnMs <= dueMs) {
-      await new Promise<void>((resolve) => void clock.after(turnMs, resolve));
+      await pause(clock, turnMs);
     }
     if (progress.isStopped) return;
     const isThere =
