@@ -12,6 +12,8 @@ import { inBatches, maxPerBatch } from './in-batches.ts';
 
 /** Claims on one cursor between the write of a call and its reading back; more are not to be thought of. */
 const keptTags = 8;
+/** Another claim has to come between the write of a try and its reading back, for each. */
+const tries = 5;
 
 /** One outcome a user, in the order given. */
 export async function claimCursors(
@@ -33,6 +35,26 @@ async function claimPart(
   app: AppId,
   request: ClaimRequest,
 ): Promise<ClaimOutcome[]> {
+  const { userIds } = request;
+  const decided = new Map<string, ClaimOutcome>();
+  for (let tried = 0; tried < tries && decided.size < userIds.length; tried += 1) {
+    const left = userIds.filter((userId) => !decided.has(userId));
+    for (const outcome of await claimOnce(cursors, app, { ...request, userIds: left }))
+      decided.set(outcome.userId, outcome);
+  }
+  return userIds.map((userId) => {
+    const outcome = decided.get(userId);
+    if (outcome === undefined) throw new BelfryError('unavailable', { cause: new Error('no claim was decided') });
+    return outcome;
+  });
+}
+
+/** Leaves out a user whose cursor was changed so after the write that what refused it is no longer to be seen. */
+async function claimOnce(
+  cursors: Collection<CursorDocument>,
+  app: AppId,
+  request: ClaimRequest,
+): Promise<ClaimOutcome[]> {
   const call = randomUUID();
   const { stream, userIds } = request;
   await inBatches(
@@ -41,7 +63,7 @@ async function claimPart(
   );
   const found = await cursors.find({ app, stream, user: trusted({ $in: [...userIds] }) });
   const documents = new Map(found.map((document) => [document.user, document]));
-  return userIds.map((userId) => outcomeOf(documents.get(userId), userId, { request, call }));
+  return userIds.flatMap((userId) => outcomeOf(documents.get(userId), userId, { request, call }) ?? []);
 }
 
 interface Call {
@@ -91,7 +113,11 @@ function claimOf(app: AppId, user: string, { request, call }: Call) {
   };
 }
 
-function outcomeOf(document: CursorDocument | undefined, userId: string, { request, call }: Call): ClaimOutcome {
+function outcomeOf(
+  document: CursorDocument | undefined,
+  userId: string,
+  { request, call }: Call,
+): ClaimOutcome | undefined {
   const tag = document?.claims?.find((each) => each.call === call);
   if (tag !== undefined) {
     const { id, from, through, delivered, seen, seenMobile, read } = tag;
@@ -101,7 +127,8 @@ function outcomeOf(document: CursorDocument | undefined, userId: string, { reque
   }
   const cursor = document === undefined ? zeroCursor(request.stream, userId) : toCursor(document);
   const result = decideClaim(cursor, request);
-  // It was not tagged although nothing holds it back: the document was deleted meanwhile.
-  if (result === 'won' && cursor.claim?.id !== request.claimId) throw new BelfryError('unavailable');
+  // It was not tagged although nothing holds it back: a claim of the same id was there and is covered by another one
+  // now, or the document was deleted.
+  if (result === 'won' && cursor.claim?.id !== request.claimId) return undefined;
   return { userId, result, cursor };
 }
