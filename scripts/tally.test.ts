@@ -44,7 +44,7 @@ describe('the tally', () => {
     expect(tallyOf(report)).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 
-  test('names every failure with its file and its first line', () => {
+  test('names every failure with its file and its message', () => {
     const report = {
       numTotalTests: 2,
       numPassedTests: 1,
@@ -62,6 +62,27 @@ describe('the tally', () => {
       'failed: platform/chat.test.ts: it ended before its tests did',
       'failed: outside of the tests: a process ended: SIGSEGV',
     ]);
+  });
+
+  test('says how a property can be tried again, in one line that ends somewhere', () => {
+    const property = (counterexample: string) => ({
+      ...{ status: 'failed', fullName: 'a property' },
+      failureMessages: [
+        `Error: Property failed\n{ seed: 7 }\nCounterexample: ${counterexample}\n\n    at a.ts:1\n    at b.ts:2`,
+      ],
+    });
+    const lines = (counterexample: string): string[] =>
+      failureLines(
+        {
+          ...{ numTotalTests: 1, numPassedTests: 0, numFailedTests: 1 },
+          testResults: [testFile('failed', [property(counterexample)])],
+        },
+        [],
+        '/repo',
+      );
+    const start = 'failed: platform/chat.test.ts > a property: Error: Property failed { seed: 7 } Counterexample: ';
+    expect(lines('[1]')).toEqual([`${start}[1]`]);
+    expect(lines('x'.repeat(2000))[0]?.length).toBeLessThan(600);
   });
 });
 

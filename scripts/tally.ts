@@ -45,26 +45,37 @@ export function tallyLine({ passed, failed, skipped }: Tally): string {
 }
 
 /**
- * One line per failure, `file > test: message`, so that a log whose beginning was cut off still says what
+ * One line per failure, `file > test: message` without the stack, so that a log whose beginning was cut off still says what
  * failed. `unhandled` is what no file is to blame for.
  */
 export function failureLines(report: Report, unhandled: readonly string[], root: string): string[] {
   const ofFiles = report.testResults.flatMap((file) => {
     const path = relative(root, file.name);
-    if (isBroken(file)) return [`failed: ${path}: ${firstLine(file.message) || 'it ended before its tests did'}`];
+    if (isBroken(file)) return [`failed: ${path}: ${said(file.message) || 'it ended before its tests did'}`];
     return file.assertionResults
       .filter((test) => test.status === 'failed')
-      .map((test) => `failed: ${path} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`);
+      .map((test) => `failed: ${path} > ${test.fullName}: ${said(test.failureMessages?.[0] ?? '')}`);
   });
-  return [...ofFiles, ...unhandled.map((error) => `failed: outside of the tests: ${firstLine(error)}`)];
+  return [...ofFiles, ...unhandled.map((error) => `failed: outside of the tests: ${said(error)}`)];
 }
 
 function isBroken(file: TestFile): boolean {
   return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed');
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+/** Characters of a failure's line: enough for the seed and the counterexample of a property. */
+const mostSaid = 500;
+
+/** A message in one line, without its stack. */
+function said(text: string): string {
+  const lines = text.split('\n');
+  const stack = lines.findIndex((line) => /^\s+at /.test(line));
+  const message = lines
+    .slice(0, stack < 0 ? undefined : stack)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  return message.length > mostSaid ? `${message.slice(0, mostSaid)} …` : message;
 }
 
 /** One row per missing part: its suites, and how to install it. Empty when nothing is missing. */
