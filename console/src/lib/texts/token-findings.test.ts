@@ -1,9 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { overwriteGetLocale } from '#texts/runtime';
 import { findingWords } from './token-findings.ts';
 
 const style = { tag: 'zh-CN', zone: 'UTC' };
 beforeAll(() => overwriteGetLocale(() => 'zh'));
+afterAll(() => overwriteGetLocale(() => 'en'));
 
 test('what a check found is said in the language of the person, with its values', () => {
   const found = { what: 'other_app' as const, values: { value: '"demo2"', app: 'demo' } };
