@@ -93,6 +93,29 @@ describe('the journey index', () => {
     expect(entries).toHaveLength(230);
   });
 
+  it('gives up a turn that is under way when the process ends and the store is slow', async () => {
+    const messages = Array.from({ length: 20 }, (_, n) =>
+      sampleMessage({ id: id(n + 1), cid: `m${n}`, stream: 'c:c1', seq: n + 1, conversationId: 'c1' }),
+    );
+    const { record, listed, indexer, recorder, store, clock } = setUp({ messages });
+    for (const { id: messageId, seq } of messages) record({ ...plan, messageId, seq });
+    await listed();
+    recorder.acked(app, [{ ...ack, from: 1, to: 20 }]);
+    await recorder.flush();
+    const read = store.read.bind(store);
+    let reads = 0;
+    store.read = (...about) => {
+      reads += 1;
+      clock.advance(1000);
+      return read(...about);
+    };
+    clock.advance(500);
+    await indexer.stop();
+    // A journey is put together by two reads, and there are two seconds.
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThanOrEqual(4);
+  });
+
   it('has no entry of typing and of reads', async () => {
     const { record, listed } = setUp();
     record({ ...plan, kind: 'typing' }, { ...plan, messageId: id(2), kind: 'read' }, { ...plan, messageId: id(3) });

@@ -32,6 +32,8 @@ export class JourneyIndexer {
   #running: Promise<void> | undefined;
   #isDown = false;
   #isStopped = false;
+  /** On the monotonic clock; from then on nothing more is folded. */
+  #endsAtMs = Infinity;
 
   constructor(options: IndexerOptions) {
     this.#options = { delayMs: 500, ...options };
@@ -70,14 +72,20 @@ export class JourneyIndexer {
     while (!this.#stale.isEmpty && (await this.#turn()));
   }
 
-  /** Does what is left for a moment; then nothing more. */
+  /**
+   * Does what is left for a moment, also of a turn that is under way: a slow store does not hold up the end of the
+   * process. The rest is made anew when somebody looks at it.
+   */
   async stop(mostMs = 2000): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
+    this.#endsAtMs = this.#options.surroundings.clock.monotonic() + mostMs;
     await this.#running;
-    const { clock } = this.#options.surroundings;
-    const until = clock.monotonic() + mostMs;
-    while (!this.#stale.isEmpty && clock.monotonic() < until && (await this.#turn()));
+    while (!this.#stale.isEmpty && !this.#isOver && (await this.#turn()));
+  }
+
+  get #isOver(): boolean {
+    return this.#options.surroundings.clock.monotonic() >= this.#endsAtMs;
   }
 
   #schedule(pauseMs = this.#options.delayMs): void {
@@ -102,6 +110,7 @@ export class JourneyIndexer {
       for (const range of ranges) wanted.push(...(await this.#messagesIn(app, range)));
       const entries: JourneyEntry[] = [];
       for (const messageId of new Set(wanted)) {
+        if (this.#isOver) break;
         const folded = await this.#options.folding.fold(app, messageId);
         if (folded !== undefined && isListed(folded.journey.message.kind)) entries.push(entryOfJourney(folded));
       }
