@@ -112,7 +112,8 @@ async function drain(
   clearTimeout(timer);
   if (outcome === 'incomplete') return 1;
   if (outcome === 'drained') return 0;
-  log.warn('drain', { phase: 'cut', reason: outcome === 'late' ? `not done within ${drainMs} ms` : 'second signal' });
+  const reason = outcome === 'late' ? `not done within ${drainMs} ms` : 'second signal';
+  log.warn('drain', { phase: 'cut', reason, waitingFor: server.ending });
   return 1;
 }
 

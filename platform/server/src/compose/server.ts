@@ -50,6 +50,8 @@ export interface Server {
    * closed. Idempotent.
    */
   stop(): Promise<void>;
+  /** The part that a stop waits for now, by the name that the log knows; undefined before and after. */
+  readonly ending: string | undefined;
 }
 
 /**
@@ -165,6 +167,7 @@ class Node implements Server {
   readonly consolePath: string | undefined;
   readonly #parts: NodeParts;
   #stopping: Promise<void> | undefined;
+  ending: string | undefined;
 
   constructor(parts: NodeParts) {
     this.node = parts.node;
@@ -219,42 +222,45 @@ class Node implements Server {
     const { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal, traces } = this.#parts;
     const { log } = surroundings;
     health.setDraining();
+    this.ending = 'connections';
     await edges?.gateway.drain();
     await edges?.gateway.close();
     log.info('drain', { phase: 'finish' });
     // What one part cannot bring to its end keeps no other from it.
-    const parts: readonly (() => unknown)[] = [
-      () => listener.close(),
-      () => core.stats.stop(),
-      () => core.messaging.stop(),
-      () => core.views.stop(),
-      () => core.line.stop(),
-      () => core.appErasure.stop(),
-      () => edges?.stop(),
-      () => core.figures.stop(),
-      () => maintenance?.stop(),
-      () => core.outbound.stop(),
-      () => core.hooks.mapper.close(),
-      () => core.plugins.stop(),
-      () => core.journeyWatches.stop(),
-      () => core.conversationWatches.stop(),
-      () => core.journey.stop(),
-      () => core.kindCounts.stop(),
-      () => core.facts.stop(),
-      () => core.egress.close(),
-      () => traces?.stop(),
-      () => internal?.close(),
-      () => engine.close(),
-      () => metrics.close(),
-    ];
+    const parts: Readonly<Record<string, () => unknown>> = {
+      listener: () => listener.close(),
+      stats: () => core.stats.stop(),
+      messaging: () => core.messaging.stop(),
+      views: () => core.views.stop(),
+      line: () => core.line.stop(),
+      appErasure: () => core.appErasure.stop(),
+      edges: () => edges?.stop(),
+      figures: () => core.figures.stop(),
+      maintenance: () => maintenance?.stop(),
+      outbound: () => core.outbound.stop(),
+      hooks: () => core.hooks.mapper.close(),
+      plugins: () => core.plugins.stop(),
+      journeyWatches: () => core.journeyWatches.stop(),
+      conversationWatches: () => core.conversationWatches.stop(),
+      journey: () => core.journey.stop(),
+      kindCounts: () => core.kindCounts.stop(),
+      facts: () => core.facts.stop(),
+      egress: () => core.egress.close(),
+      traces: () => traces?.stop(),
+      internalPort: () => internal?.close(),
+      engine: () => engine.close(),
+      metrics: () => metrics.close(),
+    };
     const failures: unknown[] = [];
-    for (const stop of parts) {
+    for (const [part, stop] of Object.entries(parts)) {
+      this.ending = part;
       try {
         await stop();
       } catch (error) {
         failures.push(error);
       }
     }
+    this.ending = undefined;
     if (failures.length > 0) throw new AggregateError(failures, 'not all parts could end as they should');
     log.info('drain', { phase: 'done' });
   }
