@@ -12,7 +12,7 @@ import type { MessageDocument } from './message-document.ts';
 
 /** Streams of one call that are read at once. */
 const readsAtOnce = 10;
-/** Streams whose ends are remembered, about 200 bytes each. */
+/** Streams whose ends and lives are remembered, about 300 bytes each. */
 const keptStreams = 20_000;
 
 interface Bounds {
@@ -33,6 +33,8 @@ export class StreamHeads {
   readonly #life: LogLife;
   /** As they were seen last, by app, stream and epoch. */
   readonly #seen = new LRUCache<string, Bounds>({ maxSize: keptStreams, sizeCalculation: () => 1 });
+  /** As they were seen last, by app and stream. */
+  readonly #lives = new LRUCache<string, Life>({ maxSize: keptStreams, sizeCalculation: () => 1 });
 
   constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>, life: LogLife) {
     this.#messages = messages;
@@ -40,24 +42,41 @@ export class StreamHeads {
     this.#life = life;
   }
 
-  /** The seqs of each are of the epoch that stands beside them: it is read before and after them. */
+  /**
+   * The seqs of each are of the epoch that stands beside them: it is read after them, and was the same before, where
+   * it is remembered. No epoch comes back.
+   */
   async of(app: AppId, streams: readonly string[]): Promise<Map<string, StreamHead>> {
     const heads = new Map<string, StreamHead>();
     let left = [...new Set(streams)];
-    let before = await this.lives(app, left);
+    let before = await this.#livesBefore(app, left);
     while (left.length > 0) {
       const bounds = await this.#bounds(app, left, before);
       const after = await this.lives(app, left);
       for (const stream of left) {
-        const { epoch, isUnswept } = lifeOf(after, stream);
+        const life = lifeOf(after, stream);
+        const { epoch, isUnswept } = life;
+        if (after.has(stream)) this.#lives.set(JSON.stringify([app, stream]), life);
         const { seq, firstSeq } = isUnswept ? { seq: 0, firstSeq: 1 } : (bounds.get(stream) ?? { seq: 0, firstSeq: 1 });
-        if (isUnswept || epoch === lifeOf(before, stream).epoch)
+        const earlier = lifeOf(before, stream);
+        if (isUnswept || (epoch === earlier.epoch && !earlier.isUnswept))
           heads.set(stream, { epoch: epoch + this.#life, seq, firstSeq });
       }
       left = left.filter((stream) => !heads.has(stream));
       before = after;
     }
     return new Map(streams.flatMap((stream) => [...takeOne(heads, stream)]));
+  }
+
+  /** Of which none is remembered, they are read. */
+  async #livesBefore(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
+    const known = new Map<string, Life>();
+    for (const stream of streams) {
+      const life = this.#lives.get(JSON.stringify([app, stream]));
+      if (life !== undefined) known.set(stream, life);
+    }
+    const unknown = streams.filter((stream) => !known.has(stream));
+    return new Map([...known, ...(await this.lives(app, unknown))]);
   }
 
   /** A message of an earlier life, which a node wrote that had not heard of its end, is no head of this one. */
@@ -99,11 +118,17 @@ export class StreamHeads {
   ): Promise<Bounds | undefined> {
     const only = ['seq', 'epoch'] as const;
     const sinceSeen = { app, stream, seq: trusted({ $gte: seen.seq }) };
-    const last = await this.#messages.findOne(sinceSeen, { only, sort: { seq: -1 } });
+    const findFirst = () => this.#messages.findOne({ app, stream, seq: seen.firstSeq }, { only });
+    // Of one message it is not known yet whether it is asked for.
+    const isLong = seen.firstSeq < seen.seq;
+    const [last, firstOfLong] = await Promise.all([
+      this.#messages.findOne(sinceSeen, { only, sort: { seq: -1 } }),
+      isLong ? findFirst() : undefined,
+    ]);
     // A message of an earlier life may stand above those of this one.
     if (last === undefined || (last.epoch ?? epoch) !== epoch) return undefined;
     if (seen.firstSeq >= last.seq) return { seq: last.seq, firstSeq: seen.firstSeq };
-    const first = await this.#messages.findOne({ app, stream, seq: seen.firstSeq }, { only });
+    const first = isLong ? firstOfLong : await findFirst();
     if (first === undefined || (first.epoch ?? epoch) !== epoch) return undefined;
     return { seq: last.seq, firstSeq: seen.firstSeq };
   }
