@@ -106,6 +106,12 @@ export class CatchUpReader {
         if (isCurrent()) stateOf(session).catchUps?.delete(stream);
         return 'moved_on';
       }
+      if (!isCurrent()) break;
+      // The log ends here, as was looked up, and nothing was held back since: most of those who come back.
+      if (catchUp.after >= catchUp.newest) {
+        this.#goLive(session, { stream, epoch, seq: catchUp.after });
+        break;
+      }
       const newestBefore = catchUp.newest;
       const range = { afterSeq: catchUp.after, limit: readSize, reach: newestBefore };
       const page = await log.read(session.app, { stream, epoch }, range);
@@ -116,8 +122,7 @@ export class CatchUpReader {
       // held back before the read and is not in the log was deleted with its stream; what was held back
       // during the read may be behind it, and is read for again.
       const isAtEnd = page.length === 0 ? catchUp.newest === newestBefore : catchUp.after >= catchUp.newest;
-      if (isAtEnd && page.length < readSize && isCurrent())
-        this.#goLive(session, { stream, epoch, seq: catchUp.after });
+      if (isAtEnd && isCurrent()) this.#goLive(session, { stream, epoch, seq: catchUp.after });
     }
     return 'moved_on';
   }

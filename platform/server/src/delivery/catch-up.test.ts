@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
 import { createTestMessaging, textRequest, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { sampleMessages } from '../../test/support/samples.ts';
@@ -67,14 +67,26 @@ describe('a resume', () => {
     expect(node.metrics.value('catch_ups_total', ['resume'])).toBe(1);
   });
 
-  test('where nothing was missed ends one below where it begins', async () => {
-    const { node, say, settled } = await setUp();
+  test('where nothing was missed ends one below where it begins, and reads no messages', async () => {
+    const read = vi.fn();
+    const messagesOf = (messages: MessageStore): MessageStore => ({
+      ...messages,
+      read(...args) {
+        read(args[1]);
+        return messages.read(...args);
+      },
+    });
+    const { node, say, settled } = await setUp({ messagesOf });
     await say(2);
     const { session, resumed, start } = await resume(node, 'bob', at(2));
     expect(resumed).toEqual([{ stream, epoch: 'e1', from: 3, to: 2 }]);
+    read.mockClear();
     start();
     await settled();
     expect(session.outlet.events).toEqual([]);
+    expect(read).not.toHaveBeenCalled();
+    await say();
+    expect(session.outlet.told(stream)).toEqual([3]);
   });
 
   test('misses nothing that is stored while the log is being read', async () => {
