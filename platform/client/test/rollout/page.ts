@@ -11,6 +11,8 @@ export interface ProofResult {
   tookMs: number;
   clients: number;
   rounds: number;
+  /** Between two gateways. */
+  settleSeconds: number;
   kills: number;
   /** Messages a second. */
   rate: number;
@@ -35,7 +37,7 @@ export function rolloutPart({ seed, tally: of, machine, load, tookMs, ...ran }: 
   return [
     '## A roll-out under load',
     '',
-    `Written by \`npm run proof:rollout\`: three gateways and two workers behind nginx with the shipped configuration, ${ran.clients} clients of the SDK in conversations of five, ${ran.rate} messages a second. All nodes were replaced one after the other ${ran.rounds} times, a random node was killed ${ran.kills} times, then Redis was restarted, then flushed. Everything ran on one machine: ${machine}, with a load of ${load.least.toFixed(1)} to ${load.most.toFixed(1)}. It took ${Math.round(tookMs / 60_000)} minutes; SEED=${seed}.`,
+    `Written by \`npm run proof:rollout\`: three gateways and two workers behind nginx with the shipped configuration, ${ran.clients} clients of the SDK in conversations of five, ${ran.rate} messages a second. All nodes were replaced one after the other ${ran.rounds} times, and a new gateway served for ${ran.settleSeconds} s before the next one went, as the chart has it; a random node was killed ${ran.kills} times, then Redis was restarted, then flushed. Everything ran on one machine: ${machine}, with a load of ${load.least.toFixed(1)} to ${load.most.toFixed(1)}. It took ${Math.round(tookMs / 60_000)} minutes; SEED=${seed}.`,
     '',
     '| | | promised |',
     '| --- | --- | --- |',

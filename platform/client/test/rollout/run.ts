@@ -7,6 +7,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
 import { openRedis } from '../../../server/test/support/open-redis.ts';
 import { startPushReceiver } from '../../../server/test/support/push-receiver.ts';
 import { Random, seedOf } from '../../../server/test/faults/random.ts';
@@ -26,6 +27,10 @@ const { values } = parseArgs({
 });
 const [clients, rounds, kills, rate] = Object.keys(options).map((name) => Number(values[name]));
 const settleMs = 300_000;
+/** As the chart: a new gateway serves so long before the next one goes. */
+const { settleSeconds } = (
+  parse(readFileSync(join(repository, 'helm/belfry/values.yaml'), 'utf8')) as { rollout: { settleSeconds: number } }
+).rollout;
 
 process.exit((await run()) ? 0 : 1);
 
@@ -56,6 +61,7 @@ async function run(): Promise<boolean> {
         if (code !== 0) throw new Error(`${node.name} ended with ${String(code)}:\n${node.lastWords}`);
         await node.start();
         say(`round ${round}: ${node.name} replaced`);
+        if (node.isGateway) await pause(settleSeconds * 1000);
       }
       await crowd.whole();
     }
@@ -93,6 +99,7 @@ async function run(): Promise<boolean> {
       load,
       tookMs,
       rounds: rounds ?? 0,
+      settleSeconds,
       kills: kills ?? 0,
       rate: rate ?? 0,
       clients: crowd.size,

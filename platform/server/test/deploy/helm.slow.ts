@@ -130,6 +130,16 @@ test('a pod may take longer than its drain and what comes before it', () => {
   expect(variables).toContainEqual({ name: 'LIMIT_DRAIN_MS', value: '40000' });
 });
 
+test('a new gateway serves for a while before the next one goes, and a worker need not', () => {
+  const settling = render(stringify({ ...cluster, rollout: { settleSeconds: 7 } }))
+    .filter(({ kind }) => kind === 'Deployment')
+    .map(({ metadata, spec }) => [metadata.name, spec?.['minReadySeconds']]);
+  expect(settling).toEqual([
+    [expect.stringMatching(/-gateway$/), 7],
+    [expect.stringMatching(/-worker$/), undefined],
+  ]);
+});
+
 /** A cluster with this autoscaler of its gateways. */
 function withScaler(autoscaling: object, gateway: object = {}): string {
   return stringify({ ...cluster, gateway: { ...gateway, autoscaling: { enabled: true, ...autoscaling } } });
