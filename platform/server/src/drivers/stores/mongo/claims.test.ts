@@ -8,7 +8,7 @@ import { silentLog } from '../../../ports/log.ts';
 import type { ClaimRequest } from '../../../ports/stores/index.ts';
 import { createSystemClock } from '../../clock.ts';
 import { claimCursors } from './claims.ts';
-import { Collection } from './collection.ts';
+import { Collection, type Stored } from './collection.ts';
 import { MongoConnection } from './connection.ts';
 import { cursorCollection, type CursorDocument } from './cursor-document.ts';
 import { prepareCollections } from './prepare.ts';
@@ -25,7 +25,7 @@ async function openCursors() {
   await prepareCollections(connection, [cursorCollection]);
   const between: (() => Promise<unknown>)[] = [];
   class Watched extends Collection<CursorDocument> {
-    override async find(...args: Parameters<Collection<CursorDocument>['find']>): Promise<CursorDocument[]> {
+    override async find(...args: Parameters<Collection<CursorDocument>['find']>): Promise<Stored<CursorDocument>[]> {
       await between.shift()?.();
       return super.find(...args);
     }
