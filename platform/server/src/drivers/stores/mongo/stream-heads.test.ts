@@ -26,7 +26,9 @@ async function setUp() {
   const surroundings = { clock: createSystemClock(), log: silentLog };
   const one = await createMongoStores({ address, ...surroundings, onCommand });
   const other = await createMongoStores({ address, ...surroundings });
-  onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+  onTestFinished(async () => {
+    await Promise.all([one.close(), other.close()]);
+  });
   const app = newApp();
   await one.conversations.create(app, sampleConversation(), [alice]);
   await one.messages.append(app, three);
