@@ -109,11 +109,9 @@ export class JourneyIndexer {
       const wanted = [...messageIds];
       for (const range of ranges) wanted.push(...(await this.#messagesIn(app, range)));
       const entries: JourneyEntry[] = [];
-      for (const messageId of new Set(wanted)) {
-        if (this.#isOver) break;
-        const folded = await this.#options.folding.fold(app, messageId);
-        if (folded !== undefined && isListed(folded.journey.message.kind)) entries.push(entryOfJourney(folded));
-      }
+      const all = [...new Set(wanted)];
+      for (let at = 0; at < all.length && !this.#isOver; at += perTurn)
+        entries.push(...(await this.#entriesOf(app, all.slice(at, at + perTurn))));
       if (await this.#put(app, entries)) return true;
     } catch (error) {
       this.#reportDown(error);
@@ -121,6 +119,15 @@ export class JourneyIndexer {
     for (const messageId of messageIds) this.#stale.message(app, messageId);
     for (const range of ranges) this.#stale.range(app, range);
     return false;
+  }
+
+  /** Folded together: a store may read for all of them at once. */
+  async #entriesOf(app: AppId, messageIds: readonly string[]): Promise<JourneyEntry[]> {
+    const { folding } = this.#options;
+    const all = await Promise.all(messageIds.map((messageId) => folding.fold(app, messageId)));
+    return all.flatMap((folded) =>
+      folded !== undefined && isListed(folded.journey.message.kind) ? [entryOfJourney(folded)] : [],
+    );
   }
 
   /** The newest of them; the rest of the range stays for another turn. */

@@ -45,13 +45,21 @@ export const journeyCollection = declareCollection<JourneyDocument>(
 
 /** Characters of one document, far below what one may have. An append that is larger is several writes. */
 const maxCharacters = 4_000_000;
-/** Places of one question. */
-const placesAtOnce = 100;
+/** Messages, and places, that are looked for at once. */
+const lookedForAtOnce = 100;
 /** Documents that are looked at together. */
 const perPart = 50;
 
+type Question = Parameters<JourneyStore['read']>[1];
+
+interface Gathered {
+  questions: Question[];
+  found: Promise<readonly Stored<JourneyDocument>[]>;
+}
+
 export class MongoJourneys implements JourneyStore {
   readonly #journeys: Collection<JourneyDocument>;
+  readonly #gathering = new Map<AppId, Gathered>();
 
   constructor(journeys: Collection<JourneyDocument>) {
     this.#journeys = journeys;
@@ -65,29 +73,48 @@ export class MongoJourneys implements JourneyStore {
     );
   }
 
-  async read(
-    app: AppId,
-    { messageId, at }: { messageId: string; at: readonly { stream: string; seq: number }[] },
-  ): Promise<readonly JourneyRow[]> {
+  /** With all that is asked for in this turn of the event loop: one look for many is hardly more than for one. */
+  async read(app: AppId, about: Question): Promise<readonly JourneyRow[]> {
+    const gathered = this.#gathering.get(app) ?? this.#gather(app);
+    gathered.questions.push(about);
+    const documents = await gathered.found;
+    const seqs = new Map<string, Set<number>>();
+    for (const { stream, seq } of about.at) seqs.set(stream, (seqs.get(stream) ?? new Set()).add(seq));
+    const isMeant = (row: RowDocument): boolean => row.messageId === about.messageId || covers(row, seqs);
+    return documents
+      .flatMap(({ rows }) => rows.filter(isMeant))
+      .sort((a, b) => a.at - b.at)
+      .map(toRow);
+  }
+
+  #gather(app: AppId): Gathered {
+    const questions: Question[] = [];
+    const found = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
+      this.#gathering.delete(app);
+      return this.#documentsFor(app, questions);
+    });
+    const gathered = { questions, found };
+    this.#gathering.set(app, gathered);
+    return gathered;
+  }
+
+  /** In the order in which they were written. */
+  async #documentsFor(app: AppId, questions: readonly Question[]): Promise<readonly Stored<JourneyDocument>[]> {
     const found = new Map<string, Stored<JourneyDocument>>();
     const keep = (documents: readonly Stored<JourneyDocument>[]): void => {
       for (const document of documents) found.set(document._id.toHexString(), document);
     };
-    keep(await this.#journeys.find({ app, 'rows.messageId': messageId }));
-    for (let start = 0; start < at.length; start += placesAtOnce) {
-      const places = at.slice(start, start + placesAtOnce).map(({ stream, seq }) => ({
+    const messageIds = [...new Set(questions.map(({ messageId }) => messageId))];
+    for (const part of inParts(messageIds))
+      keep(await this.#journeys.find({ app, 'rows.messageId': trusted({ $in: part }) }));
+    const at = new Map(questions.flatMap((each) => each.at.map((place) => [`${place.seq} ${place.stream}`, place])));
+    for (const part of inParts([...at.values()])) {
+      const places = part.map(({ stream, seq }) => ({
         rows: trusted({ $elemMatch: { stream, to: { $gte: seq }, from: { $lte: seq } } }),
       }));
       keep(await this.#journeys.find({ app, $or: places }));
     }
-    const seqs = new Map<string, Set<number>>();
-    for (const { stream, seq } of at) seqs.set(stream, (seqs.get(stream) ?? new Set()).add(seq));
-    const isMeant = (row: RowDocument): boolean => row.messageId === messageId || covers(row, seqs);
-    return [...found]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, { rows }]) => rows.filter(isMeant))
-      .sort((a, b) => a.at - b.at)
-      .map(toRow);
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, document]) => document);
   }
 
   async prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
@@ -150,6 +177,10 @@ export class MongoJourneys implements JourneyStore {
     const update = { $set: { rows, oldestAt: oldestOf(rows) }, $inc: { version: 1 } };
     return (await this.#journeys.update({ _id, version }, update)).matched > 0;
   }
+}
+
+function* inParts<T>(all: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < all.length; start += lookedForAtOnce) yield all.slice(start, start + lookedForAtOnce);
 }
 
 export function documentsOf(app: string, rows: readonly JourneyRow[]): JourneyDocument[] {
