@@ -1,5 +1,6 @@
 // The part of docs/reliability-report.md that a proof of roll-outs writes. Only layout; numbers come from run.ts.
 
+import { table } from '../../../server/test/faults/report.ts';
 import { isAsPromised, type Tally } from './tally.ts';
 
 export interface ProofResult {
@@ -39,9 +40,10 @@ export function rolloutPart({ seed, tally: of, machine, load, tookMs, ...ran }: 
     '',
     `Written by \`npm run proof:rollout\`: three gateways and two workers behind nginx with the shipped configuration, ${ran.clients} clients of the SDK in conversations of five, ${ran.rate} messages a second. All nodes were replaced one after the other ${ran.rounds} times, and a new gateway served for ${ran.settleSeconds} s before the next one went, as the chart has it; a random node was killed ${ran.kills} times, then Redis was restarted, then flushed. Everything ran on one machine: ${machine}, with a load of ${load.least.toFixed(1)} to ${load.most.toFixed(1)}. It took ${Math.round(tookMs / 60_000)} minutes; SEED=${seed}.`,
     '',
-    '| | | promised |',
-    '| --- | --- | --- |',
-    ...rows.map(([what, count, promised]) => `| ${what} | ${count} | ${promised} |`),
+    table(
+      ['', '', 'promised'],
+      rows.map(([what, count, promised]) => [what, String(count), promised]),
+    ),
     '',
     isAsPromised(of) ? 'Every promise was kept.' : 'Not every promise was kept.',
   ].join('\n');
