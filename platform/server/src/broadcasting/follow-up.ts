@@ -110,6 +110,7 @@ export class FollowUp {
       policy: broadcast.policy,
       ...(plan.deliveredMeans === undefined ? {} : { deliveredMeans: plan.deliveredMeans }),
       ...(broadcast.origin.resendOf === undefined ? {} : { resendOf: broadcast.origin.resendOf }),
+      ...(plan.mayPush === undefined ? {} : { mayPush: plan.mayPush }),
     };
   }
 

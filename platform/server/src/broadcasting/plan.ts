@@ -16,12 +16,14 @@ import {
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { MayPush } from '../ports/message-facts.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { Elsewhere } from '../sessions/elsewhere.ts';
 import type { AppSettings, Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { decidePush, type FallbackTerms, type ProviderHindrance, type PushDecision } from './decide-push.ts';
+import { mayPushOf } from './may-push.ts';
 import type { ValidBroadcast } from './validate.ts';
 
 export interface PlannedUser {
@@ -45,6 +47,7 @@ export interface Plan {
   counts: ReasonCounts;
   /** By what an acknowledgement holds a push back; undefined where nobody has a device. */
   deliveredMeans?: DeliveredMeans;
+  mayPush?: MayPush;
 }
 
 /** By user; those without any device are not in it. */
@@ -268,6 +271,9 @@ function planOf(
     };
   });
   const recipientCount = users.length;
+  // Without recipients it goes to connections alone.
+  const isNeverPushed = policy.push === 'never' || audience.recipients === undefined;
+  const mayPush = isNeverPushed ? undefined : mayPushOf(users, senderId);
   const ofSender = senderId === undefined || row.sender === 'like_anybody' ? undefined : decisions.get(senderId);
   if (senderId !== undefined && ofSender !== undefined)
     users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
@@ -278,6 +284,7 @@ function planOf(
     recipientCount,
     counts: countReasons(users),
     ...(deliveredMeans !== undefined && { deliveredMeans }),
+    ...(mayPush !== undefined && { mayPush }),
   };
 }
 

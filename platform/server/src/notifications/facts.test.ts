@@ -66,6 +66,7 @@ test.each<Case>([
         ...{ type: 'push.accepted', reason: 'accepted_by_provider', ...ofDevice },
         attempt: { number: 1, outcome: 'accepted', providerMessageId: 'p-1' },
       },
+      { type: 'push.ended', reason: 'accepted_by_provider', count: 1 },
     ],
   },
   {
@@ -86,6 +87,7 @@ test.each<Case>([
       queued,
       { type: 'device.gone', deviceId: 'device-1', userId: 'bob', provider: 'hook', because: 'target_gone' },
       { type: 'push.failed', reason: 'target_gone', ...ofDevice, attempt: { outcome: 'rejected' } },
+      { type: 'push.ended', reason: 'target_gone', count: 1 },
     ],
   },
   {
@@ -94,6 +96,7 @@ test.each<Case>([
     then: [
       queued,
       { type: 'push.failed', reason: 'payload_rejected', ...ofDevice, attempt: { detail: 'payload: too large' } },
+      { type: 'push.ended', reason: 'payload_rejected', count: 1 },
     ],
   },
 ])('given a provider that $given, the facts are these and no others', async ({ answer, then }) => {

@@ -29,6 +29,8 @@ export interface FactDetail {
 export interface PushFacts {
   make(about: About, reason: PushReason, detail?: FactDetail): PushFact;
   record(app: AppId, facts: readonly PushFact[]): void;
+  /** What became of a message for so many people, each of whom is counted once for it. */
+  ended(app: AppId, reason: PushReason, count?: number): void;
   /** The configuration used up its error budget. */
   quarantined(app: AppId, provider: string, why: { reason: string; errors: CallCounts }): void;
   recovered(app: AppId, provider: string): void;
@@ -78,6 +80,9 @@ export function createPushFacts(deps: { clock: Pick<Clock, 'now'>; facts: Pick<F
     },
     record(app, facts) {
       for (const fact of facts) deps.facts.record(app, fact);
+    },
+    ended(app, reason, count = 1) {
+      if (count > 0) deps.facts.record(app, { type: 'push.ended', atMs: deps.clock.now(), reason, count });
     },
     quarantined(app, provider, { reason, errors }) {
       deps.facts.record(app, { type: 'provider.quarantined', atMs: deps.clock.now(), provider, reason, errors });

@@ -1,6 +1,7 @@
 // The payload of a job of the queue `push`, and the names of jobs and deliveries. Not how it is done: see
 // worker.ts.
 import { createHash } from 'node:crypto';
+import { pushReasonSchema } from '@belfry/protocol';
 import { z } from 'zod';
 import type { AppId } from '../ports/app-id.ts';
 import type { NewJob } from '../ports/queue.ts';
@@ -22,6 +23,8 @@ const pendingSchema = z.object({
   isCounted: z.boolean().optional(),
   /** It waits for the end of quiet hours, and the journey knows. */
   isDeferred: z.boolean().optional(),
+  /** What became of the message for this user was said. */
+  isEnded: z.boolean().optional(),
 });
 /** A delivery that is to be tried again. */
 export type PendingDelivery = z.infer<typeof pendingSchema>;
@@ -41,6 +44,10 @@ const waitingStepSchema = z.object({
   used: z.array(z.string()),
   /** It waits for the end of quiet hours, and the journey knows. */
   isDeferred: z.boolean().optional(),
+  /** What became of the message for this user was said. */
+  isEnded: z.boolean().optional(),
+  /** Why what came before came to nothing. */
+  why: pushReasonSchema.optional(),
 });
 /** A user for whom a step of the fall-back chain waits. */
 export type WaitingStep = z.infer<typeof waitingStepSchema>;

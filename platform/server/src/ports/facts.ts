@@ -3,7 +3,7 @@
 
 import type { DeviceType, HookOutcome } from '@belfry/protocol';
 import type { AppId } from './app-id.ts';
-import type { MessageFact, PushFact } from './message-facts.ts';
+import type { MessageFact, PushEnded, PushFact } from './message-facts.ts';
 
 /**
  * All times are ms since the epoch; `atMs` is when it happened. A fact is handed over: nobody changes it
@@ -12,6 +12,7 @@ import type { MessageFact, PushFact } from './message-facts.ts';
 export type Fact =
   | MessageFact
   | PushFact
+  | PushEnded
   | ConnectionFact
   | ConversationFact
   | DeviceFact

@@ -71,6 +71,17 @@ export interface MessageSent {
   deliveredMeans?: DeliveredMeans;
   /** The broadcast whose content this one sent again. */
   resendOf?: string;
+  /** Left out where nobody may be pushed to. */
+  mayPush?: MayPush;
+}
+
+/** Whom a message may be pushed to: its recipients but for the sender, where its policy allows a push at all. */
+export interface MayPush {
+  people: number;
+  /** Of these, who gets no push for a reason that was known at once. Of the others a `push.ended` comes later. */
+  ended: ReadonlyMap<PushReason, number>;
+  /** Of those others, whose push waits for the end of quiet hours. */
+  deferred: number;
 }
 
 export interface PlannedRecipient {
@@ -246,6 +257,19 @@ export interface PushFact {
   attempt?: PushAttempt;
   /** What the service said later, cut. */
   detail?: string;
+}
+
+/**
+ * What became of a message for people whom it may be pushed to, as soon as that is known. Each person is counted once
+ * for each message, whatever is tried for them and however many devices they have; a kill may lose or repeat some.
+ */
+export interface PushEnded {
+  type: 'push.ended';
+  atMs: number;
+  /** With `collapsed_into` the notification of another message stands for this one, whatever becomes of that. */
+  reason: PushReason;
+  /** Above 0. */
+  count: number;
 }
 
 /** One call of a provider. */

@@ -53,10 +53,20 @@ export function createClaim(deps: ClaimDeps): Claim {
         app,
         outcomes.flatMap((outcome) => factsOf(facts, message, outcome)),
       );
+      for (const [lost, reason] of endings) {
+        facts.ended(app, reason, outcomes.filter(({ result }) => result === lost).length);
+      }
     }
     metrics.observe('push_wait_seconds', [], Math.max(0, clock.now() - message.storedAt) / 1000);
   };
 }
+
+/** What a claim that was not won means for a message. Of the winners their job says it. */
+const endings = [
+  ['acked', 'cancelled_acked'],
+  ['read', 'cancelled_read'],
+  ['pushed', 'collapsed_into'],
+] as const;
 
 /** Users whom an earlier claim covers are reported by that claim's job. */
 function factsOf(

@@ -10,6 +10,7 @@ import { chooseDevices } from '../devices/choose-devices.ts';
 import type { PushFacts } from '../facts.ts';
 import { deliveryIdOf, type WaitingStep } from '../push-job.ts';
 import { decideRecipient } from '../sending/decide-recipient.ts';
+import { waitingOf, withdrawnReason, type Came, type PushEnds, type Sent } from '../sending/ends.ts';
 import type { JobContext } from '../sending/job-context.ts';
 import type { Missed } from '../sending/missed-messages.ts';
 import type { Left, Sender } from '../sending/sender.ts';
@@ -19,6 +20,7 @@ export interface FallbackLooksDeps {
   deliveries: Pick<DeliveryStore, 'find' | 'reserve'>;
   facts: PushFacts;
   claimFacts: ClaimFacts;
+  ends: Pick<PushEnds, 'came'>;
   sender: Pick<Sender, 'send'>;
   surroundings: Pick<Surroundings, 'clock'>;
 }
@@ -30,6 +32,8 @@ export interface Begun {
   devices: readonly Device[];
   wasTaken: boolean;
 }
+
+const nothingSent = { sent: [] } as const;
 
 /** A step that is due later is looked at this often: the app may have changed its chain meanwhile. */
 const longestWaitMs = 60 * 60_000;
@@ -63,40 +67,46 @@ export class FallbackLooks {
 
   /** Of a claim that reaches over all that the user has missed by now. */
   async look(context: JobContext, missed: Missed, at: { waiting: WaitingStep; left: Left }): Promise<void> {
+    const came = await this.#come(context, missed, at);
+    const { waiting, left } = at;
+    this.#deps.ends.came(context, { done: [waiting], remaining: waitingOf(waiting.userId, left) }, came);
+  }
+
+  async #come(context: JobContext, missed: Missed, at: { waiting: WaitingStep; left: Left }): Promise<Came> {
     const { facts, claimFacts } = this.#deps;
     const { app, payload } = context;
     const { waiting, left } = at;
     const verdict = decideRecipient(missed);
     if (verdict.notify === 'never') {
       facts.record(app, claimFacts.withdrawn(missed, verdict, { payload, isLater: true }));
-      return;
+      return { withdrawn: withdrawnReason(missed, verdict, payload.messageId) };
     }
     if (verdict.notify === 'later') {
       this.#defer(context, missed, { ...at, untilMs: verdict.untilMs });
-      return;
+      return nothingSent;
     }
     const { newest } = verdict;
     const chain = this.chainFor(context, missed, newest);
     const step = chain.steps.find((each) => each.at === waiting.at);
     if (step === undefined) {
       this.#waitForNext(context, missed, { chain, waiting, newest, left });
-      return;
+      return nothingSent;
     }
     const leftMs = step.fallback.afterMs - waiting.sinceMs;
     if (leftMs > 0) {
       left.fallbacks.push({ ...waiting, waitMs: Math.min(leftMs, longestWaitMs) });
-      return;
+      return nothingSent;
     }
-    await this.#decide(context, missed, { chain, step, waiting, newest, left });
+    return await this.#decide(context, missed, { chain, step, waiting, newest, left });
   }
 
-  async #decide(context: JobContext, missed: Missed, given: AtStep): Promise<void> {
+  async #decide(context: JobContext, missed: Missed, given: AtStep): Promise<Came> {
     const { chain, step, waiting, newest, left } = given;
     const events = await this.#eventsOf(context, waiting);
     const isOpened = events.some((each) => each.includes('opened'));
     if (isOpened) {
       this.#end(context, missed, { chain, waiting, newest });
-      return;
+      return nothingSent;
     }
     const pending = left.deliveries.filter(
       ({ userId, deviceId }) => userId === waiting.userId && waiting.before.includes(deviceId),
@@ -110,14 +120,15 @@ export class FallbackLooks {
     if (does === 'later') {
       const waitMs = Math.max(openWaitMs, ...pending.map((each) => each.waitMs));
       left.fallbacks.push({ ...waiting, waitMs: Math.min(waitMs, longestWaitMs) });
-      return;
+      return nothingSent;
     }
-    if (does === 'yes') await this.#take(context, missed, given);
-    else this.#waitForNext(context, missed, { ...given, waiting: { ...waiting, at: waiting.at + 1 } });
+    if (does === 'yes') return await this.#take(context, missed, given);
+    this.#waitForNext(context, missed, { ...given, waiting: { ...waiting, at: waiting.at + 1 } });
+    return nothingSent;
   }
 
   /** Of several messages whose steps are due, the first takes it for all that is missed by then. */
-  async #take(context: JobContext, missed: Missed, { chain, step, waiting, newest, left }: AtStep): Promise<void> {
+  async #take(context: JobContext, missed: Missed, { chain, step, waiting, newest, left }: AtStep): Promise<Came> {
     const { deliveries, facts, claimFacts, sender, surroundings } = this.#deps;
     const { app, payload, providers } = context;
     const { userId, through } = missed.claimed;
@@ -132,24 +143,26 @@ export class FallbackLooks {
       const detail = { collapsedInto: reserved.through };
       const told = devices.map((device) => facts.make(about, 'collapsed_into', { device, ...detail }));
       facts.record(app, told);
-      return;
+      return { withdrawn: 'collapsed_into' };
     }
     const ends: PushFact[] = claimFacts.collapsed(missed, newest);
     for (const device of devices) ends.push(facts.make(about, 'fallback_from', { device, from: fallback.after }));
     facts.record(app, ends);
     const isAwaited = chain.steps.some((each) => each.at > at);
-    let wasTaken = false;
+    const all: Sent[] = [];
     for (const device of devices) {
       const sent = await sender.send(context, missed, { device, pending: undefined, newest, left, isAwaited });
       if (sent.fact !== undefined) facts.record(app, [sent.fact]);
-      wasTaken ||= sent.isAccepted === true;
+      all.push(sent);
     }
+    const wasTaken = all.some(({ isAccepted }) => isAccepted === true);
     const before = devices.filter(({ provider }) => providers.has(provider)).map(({ id }) => id);
     const used = [...waiting.used, ...devices.map(({ id }) => id)];
     this.#waitForNext(context, missed, {
       ...{ chain, newest, left },
       waiting: { userId, waitMs: 0, at: at + 1, sinceMs: 0, before, wasTaken, used },
     });
+    return { sent: all };
   }
 
   /** From `waiting.at` on the first step that can be taken, with devices that were not pushed to yet. */

@@ -16,6 +16,7 @@ import { pushPayloadSchema, type PendingDelivery, type PushPayload, type Waiting
 import type { BudgetState } from './breaker.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
 import type { Dismissal } from './dismissal.ts';
+import { PushEnds, waitingOf, withdrawnReason, type Came, type Sent } from './ends.ts';
 import { loadContext, type JobContext, type JobContextDeps } from './job-context.ts';
 import { decideReplacement } from './shown.ts';
 import type { Missed } from './missed-messages.ts';
@@ -50,6 +51,7 @@ export class PushWorker {
   readonly #sender: Sender;
   readonly #fallbacks: FallbackLooks;
   readonly #claimFacts: ClaimFacts;
+  readonly #ends: PushEnds;
   readonly #turns = new KeyedQueue<string>();
   /**
    * The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by
@@ -64,7 +66,9 @@ export class PushWorker {
     const sender = new Sender(deps);
     this.#claimFacts = claimFacts;
     this.#sender = sender;
-    this.#fallbacks = new FallbackLooks({ deliveries: stores.deliveries, facts, claimFacts, sender, surroundings });
+    this.#ends = new PushEnds(facts);
+    const { deliveries } = stores;
+    this.#fallbacks = new FallbackLooks({ deliveries, facts, claimFacts, ends: this.#ends, sender, surroundings });
   }
 
   budgetOf(app: AppId, providerId: string): BudgetState {
@@ -163,6 +167,8 @@ export class PushWorker {
     }
     if (verdict.notify === 'never') {
       facts.record(app, this.#claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
+      const withdrawn = withdrawnReason(missed, verdict, payload.messageId);
+      this.#came(context, { userId, retried, due, left }, { withdrawn });
       return;
     }
     if (verdict.notify === 'later') {
@@ -170,11 +176,25 @@ export class PushWorker {
       return;
     }
     this.#sentThrough.set(key, through);
-    if (retried.length > 0) await this.#sendAgain(context, missed, { newest: verdict.newest, retried, due, left });
-    else await this.#sendFirst(context, missed, { newest: verdict.newest, left });
+    const { newest } = verdict;
+    const sent =
+      retried.length > 0
+        ? await this.#sendAgain(context, missed, { newest, retried, due, left })
+        : await this.#sendFirst(context, missed, { newest, left });
+    this.#came(context, { userId, retried, due, left }, { sent });
   }
 
-  async #sendFirst(context: JobContext, missed: Missed, to: { newest: StoredMessage; left: Left }): Promise<void> {
+  /** The steps of fall-back chains that are due are looked at later in the run. */
+  #came(context: JobContext, { userId, retried, due, left }: OfUser, came: Came): void {
+    const steps = due.fallbacks.filter((step) => step.userId === userId);
+    this.#ends.came(context, { done: retried, remaining: [...steps, ...waitingOf(userId, left)] }, came);
+  }
+
+  async #sendFirst(
+    context: JobContext,
+    missed: Missed,
+    to: { newest: StoredMessage; left: Left },
+  ): Promise<readonly Sent[]> {
     const { facts } = this.#deps;
     const { app, providers } = context;
     const { newest, left } = to;
@@ -182,39 +202,47 @@ export class PushWorker {
     const devices = chosenOf(chain.first, missed);
     const ends: PushFact[] = this.#claimFacts.collapsed(missed, newest);
     const isAwaited = chain.steps.length > 0;
-    let wasTaken = false;
+    const all: Sent[] = [];
     await forEachBounded(devices, usersAtOnce, async (device) => {
       const sent = await this.#sender.send(context, missed, { device, pending: undefined, newest, left, isAwaited });
       if (sent.fact !== undefined) ends.push(sent.fact);
-      wasTaken ||= sent.isAccepted === true;
+      all.push(sent);
     });
     facts.record(app, ends);
+    const wasTaken = all.some(({ isAccepted }) => isAccepted === true);
     const served = devices.filter(({ provider }) => (providers.get(provider)?.state ?? 'off') !== 'off');
     const isWaiting =
       isAwaited && this.#fallbacks.begin(context, missed, { chain, newest, devices: served, wasTaken, left });
     if (devices.length === 0 && !isWaiting)
       facts.record(app, [facts.make(aboutOf(newest, missed.claimed.userId), 'no_device')]);
+    return all;
   }
 
   /** A step of the chain that waits hears what became of the devices before it. */
-  async #sendAgain(context: JobContext, missed: Missed, { newest, retried, due, left }: Again): Promise<void> {
+  async #sendAgain(
+    context: JobContext,
+    missed: Missed,
+    { newest, retried, due, left }: Again,
+  ): Promise<readonly Sent[]> {
     const { userId } = missed.claimed;
     const all = context.devices.get(userId) ?? [];
     const devices = all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id));
     const steps = [...due.fallbacks, ...left.fallbacks].filter((step) => step.userId === userId);
     const ends: PushFact[] = [];
+    const came: Sent[] = [];
     if (devices.length === 0) ends.push(this.#deps.facts.make(aboutOf(newest, userId), 'no_device'));
     await forEachBounded(devices, usersAtOnce, async (device) => {
       const pending = retried.find(({ deviceId }) => deviceId === device.id);
       const isAwaited = steps.length > 0;
-      const { fact, isAccepted } = await this.#sender.send(context, missed, {
-        ...{ device, pending, newest, left, isAwaited },
-      });
+      const sent = await this.#sender.send(context, missed, { device, pending, newest, left, isAwaited });
+      const { fact, isAccepted } = sent;
+      came.push(sent);
       if (fact !== undefined) ends.push(fact);
       if (isAccepted !== true) return;
       for (const step of steps) if (step.before.includes(device.id)) step.wasTaken = true;
     });
     this.#deps.facts.record(context.app, ends);
+    return came;
   }
 
   /**
@@ -308,6 +336,14 @@ interface Current {
 interface Turn {
   /** Names user and stream. */
   key: string;
+  due: Due;
+  left: Left;
+}
+
+/** What was due for a user in this run, and what is left to do. */
+interface OfUser {
+  userId: string;
+  retried: readonly PendingDelivery[];
   due: Due;
   left: Left;
 }
