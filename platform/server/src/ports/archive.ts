@@ -75,6 +75,7 @@ export const archived = {
       ...{ app: 'text', at: 'number', source: 'text', reasons: 'value' },
       ...{ desktop: 'number?', mobile: 'number?', tablet: 'number?', users: 'number?' },
       ...{ messages: 'number', events: 'number', accepted: 'number', failed: 'number', withheld: 'number' },
+      ...{ mayPush: 'number?', pushEnds: 'value?' },
     },
     group: ofApp,
   },

@@ -34,6 +34,12 @@ export interface FigureRow extends FigureGauges, FigureCounts {
   /** The process: each that ever ran has its own. */
   source: string;
   reasons: readonly ReasonFigure[];
+  /**
+   * People, each for one message that may be pushed to them, and what became of it for them. Rows of before this was
+   * counted have neither.
+   */
+  mayPush?: number;
+  pushEnds?: readonly ReasonFigure[];
 }
 
 /** Of all processes: counts are sums, gauges are means. */
@@ -60,6 +66,17 @@ export interface FigureHistory {
   reasons: readonly ReasonFigure[];
   /** The oldest minute that is kept of the app, whatever was asked for; left out where there is none. */
   sinceMs?: number;
+  /** Left out where no row has it. */
+  pushes?: PushFigures;
+}
+
+/** Of the rows that have it. */
+export interface PushFigures {
+  mayPush: number;
+  /** The most first, then by name. */
+  ends: readonly ReasonFigure[];
+  /** The oldest minute that has it, whatever was asked for. */
+  sinceMs: number;
 }
 
 /** Guarantees: a `put` is durable when resolved, and may be repeated. */

@@ -37,7 +37,10 @@ test('each step has who was there, what was said, and what went wrong', async ()
   facts.record(demo, {
     ...{ type: 'message.sent', atMs: 0, messageId: 'm', kind: 'message', action: 'new_message', acceptedAtMs: 0 },
     ...{ recipients: undefined, recipientCount: 2, counts: { feature_off_on_page: 2, acked: 1 } },
+    mayPush: { people: 5, ended: new Map([['muted', 1]]), deferred: 1 },
   });
+  facts.record(demo, { type: 'push.ended', atMs: 0, reason: 'muted', count: 1 });
+  facts.record(demo, { type: 'push.ended', atMs: 0, reason: 'cancelled_acked', count: 2 });
   facts.record(demo, { ...push, type: 'push.accepted', reason: 'accepted_by_provider' });
   facts.record(demo, { ...push, type: 'push.failed', reason: 'target_gone' });
   await facts.flush();
@@ -51,6 +54,14 @@ test('each step has who was there, what was said, and what went wrong', async ()
     ['feature_off_on_page', 2],
     ['target_gone web', 1],
   ]);
+  expect(step?.mayPush).toBe(5);
+  expect(step?.pushEnds).toEqual(
+    new Map([
+      ['muted', 2],
+      ['quiet_hours_deferred', 1],
+      ['cancelled_acked', 2],
+    ]),
+  );
   await clock.advance(10_000);
   expect(figures.of(demo, 0)).toMatchObject([{ messages: 1 }, { messages: 0, connections: { desktop: 1 } }]);
   expect(taken).toEqual(figures.of(demo, 0));

@@ -6,6 +6,7 @@ import type { DeviceType } from '@belfry/protocol';
 import { Rounds } from '../../concurrency/rounds.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Facts, FactSubscription } from '../../ports/facts.ts';
+import type { MessageSent } from '../../ports/message-facts.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Registry } from '../registry.ts';
@@ -24,6 +25,10 @@ export interface Figures {
   withheld: number;
   /** What went wrong or was withheld, by reason and what it was at: `target_gone web`. */
   reasons: ReadonlyMap<string, number>;
+  /** People, each for one message that may be pushed to them. */
+  mayPush: number;
+  /** What became of the message for them, by reason. */
+  pushEnds: ReadonlyMap<string, number>;
 }
 
 /** Since this node began to count. */
@@ -39,6 +44,8 @@ interface Counting {
   failed: number;
   withheld: number;
   reasons: Map<string, number>;
+  mayPush: number;
+  pushEnds: Map<string, number>;
 }
 
 export const figuresEveryMs = 10_000;
@@ -49,7 +56,7 @@ const mostApps = 500;
 /** Totals that nobody asks for any more are not counted. */
 const totalsForMs = 60_000;
 
-const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld'] as const;
+const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld', 'push.ended'] as const;
 
 /** Is given each step, and begins and ends with the counting. */
 interface StepKeeping {
@@ -83,22 +90,28 @@ export class AppFigures {
     this.#listening = deps.facts.subscribe('figures of apps', factTypes, (app, facts) => {
       const counting = this.#of(app);
       for (const fact of facts) {
-        if (fact.type === 'message.sent') {
-          counting.messages += 1;
-          const totals = this.#totals.get(app);
-          if (totals !== undefined) totals.messages += 1;
-          for (const [reason, count] of Object.entries(fact.counts)) {
-            if (told.has(reason)) add(counting.reasons, reason, count);
-          }
-          continue;
+        if (fact.type === 'message.sent') this.#sent(app, counting, fact);
+        else if (fact.type === 'push.ended') add(counting.pushEnds, fact.reason, fact.count);
+        else {
+          const { provider = '', reason } = fact;
+          if (fact.type === 'push.accepted') counting.accepted += 1;
+          else if (fact.type === 'push.failed') counting.failed += 1;
+          else counting.withheld += 1;
+          if (fact.type !== 'push.accepted') add(counting.reasons, `${reason} ${provider}`.trim(), 1);
         }
-        const { provider = '', reason } = fact;
-        if (fact.type === 'push.accepted') counting.accepted += 1;
-        else if (fact.type === 'push.failed') counting.failed += 1;
-        else counting.withheld += 1;
-        if (fact.type !== 'push.accepted') add(counting.reasons, `${reason} ${provider}`.trim(), 1);
       }
     });
+  }
+
+  #sent(app: AppId, counting: Counting, { counts, mayPush }: MessageSent): void {
+    counting.messages += 1;
+    const totals = this.#totals.get(app);
+    if (totals !== undefined) totals.messages += 1;
+    for (const [reason, count] of Object.entries(counts)) if (told.has(reason)) add(counting.reasons, reason, count);
+    if (mayPush === undefined) return;
+    counting.mayPush += mayPush.people;
+    for (const [reason, count] of mayPush.ended) add(counting.pushEnds, reason, count);
+    if (mayPush.deferred > 0) add(counting.pushEnds, 'quiet_hours_deferred', mayPush.deferred);
   }
 
   /** An event was handed to `sent` connections of this node. */
@@ -176,14 +189,15 @@ export class AppFigures {
 const told: ReadonlySet<string> = new Set(['feature_off_on_page', 'slow_consumer', 'no_provider_for_device']);
 
 function nothing(): Counting {
-  return { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, reasons: new Map() };
+  const counts = { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, mayPush: 0 };
+  return { ...counts, reasons: new Map(), pushEnds: new Map() };
 }
 
 /** Nobody was there, as far as it is known, and nothing happened. */
-export function isNothing({ connections = {}, messages, events, accepted, failed, withheld }: Figures): boolean {
-  return (
-    messages + events + accepted + failed + withheld === 0 && Object.values(connections).every((count) => count === 0)
-  );
+export function isNothing({ connections = {}, pushEnds, ...step }: Figures): boolean {
+  const { messages, events, accepted, failed, withheld } = step;
+  const isQuiet = messages + events + accepted + failed + withheld + pushEnds.size === 0;
+  return isQuiet && Object.values(connections).every((count) => count === 0);
 }
 
 function add(counts: Map<string, number>, name: string, by: number): void {

@@ -18,7 +18,7 @@ function begin(stores = createMemoryStores()) {
   keeping.start();
   const step = (of: Partial<Figures> = {}): Figures => ({
     ...{ at: clock.now(), connections: {}, users: 0, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 },
-    ...{ reasons: new Map(), ...of },
+    ...{ reasons: new Map(), mayPush: 0, pushEnds: new Map(), ...of },
   });
   /** Steps of ten seconds, each with what is given. */
   const steps = async (count: number, of: Partial<Figures> = {}): Promise<void> => {
@@ -40,6 +40,8 @@ test('the steps of a minute are one row, with who was there at its end', async (
     connections: { desktop: 3, mobile: 1 },
     users: 4,
     reasons: new Map([['muted', 2]]),
+    mayPush: 3,
+    pushEnds: new Map([['cancelled_acked', 2]]),
   });
   await steps(1, { connections: { desktop: 5 }, users: 5 });
   await steps(1);
@@ -47,8 +49,10 @@ test('the steps of a minute are one row, with who was there at its end', async (
   const [first, second] = await kept();
   expect(first).toMatchObject({ at: 10 * minute, messages: 3, desktop: 2, mobile: 0, users: 1 });
   expect(second).toMatchObject({ at: 11 * minute, messages: 10, accepted: 5, desktop: 5, users: 5 });
-  const { reasons } = await stores.figures.read(demo, whole);
+  const { reasons, pushes } = await stores.figures.read(demo, whole);
   expect(reasons).toEqual([{ name: 'muted', count: 10 }]);
+  const ends = [{ name: 'cancelled_acked', count: 10 }];
+  expect(pushes).toEqual({ mayPush: 15, ends, sinceMs: 10 * minute });
   await keeping.stop();
 });
 

@@ -2,7 +2,7 @@
 
 import { Rounds } from '../../concurrency/rounds.ts';
 import type { AppId } from '../../ports/app-id.ts';
-import type { FigureRow, FigureStore } from '../../ports/stores/index.ts';
+import type { FigureRow, FigureStore, ReasonFigure } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { figuresEveryMs, isNothing, type Figures } from './app-figures.ts';
 
@@ -13,6 +13,7 @@ const mostWaiting = 10_000;
 interface Minute {
   row: FigureRow;
   reasons: Map<string, number>;
+  pushEnds: Map<string, number>;
   isNothing: boolean;
 }
 
@@ -57,12 +58,14 @@ export class FigureKeeping {
     const minute = known?.row.at === at ? known : this.#begin(app, at);
     const { row } = minute;
     for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const) row[name] += step[name];
+    row.mayPush = (row.mayPush ?? 0) + step.mayPush;
     const { connections, users } = step;
     if (connections !== undefined) {
       for (const type of ['desktop', 'mobile', 'tablet'] as const) row[type] = connections[type] ?? 0;
     }
     if (users !== undefined) row.users = users;
-    for (const [name, count] of step.reasons) minute.reasons.set(name, (minute.reasons.get(name) ?? 0) + count);
+    addAll(minute.reasons, step.reasons);
+    addAll(minute.pushEnds, step.pushEnds);
     minute.isNothing &&= isNothing(step);
   }
 
@@ -78,7 +81,8 @@ export class FigureKeeping {
     this.#finish(app);
     const counts = { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
     const row = { at, source: this.#deps.source, ...counts, reasons: [] };
-    const minute = { row, reasons: new Map<string, number>(), isNothing: true };
+    const [reasons, pushEnds] = [new Map<string, number>(), new Map<string, number>()];
+    const minute = { row, reasons, pushEnds, isNothing: true };
     this.#minutes.set(app, minute);
     return minute;
   }
@@ -89,8 +93,8 @@ export class FigureKeeping {
     if (minute === undefined || (minute.isNothing && !this.#busy.has(app))) return;
     if (minute.isNothing) this.#busy.delete(app);
     else this.#busy.add(app);
-    const reasons = Array.from(minute.reasons, ([name, count]) => ({ name, count }));
-    this.#waiting.push({ app, row: { ...minute.row, reasons } });
+    const [reasons, pushEnds] = [listOf(minute.reasons), listOf(minute.pushEnds)];
+    this.#waiting.push({ app, row: { ...minute.row, reasons, pushEnds } });
     if (this.#waiting.length > mostWaiting) this.#waiting.shift();
   }
 
@@ -108,4 +112,12 @@ export class FigureKeeping {
       }
     }
   }
+}
+
+function addAll(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+}
+
+function listOf(counts: ReadonlyMap<string, number>): ReasonFigure[] {
+  return Array.from(counts, ([name, count]) => ({ name, count }));
 }

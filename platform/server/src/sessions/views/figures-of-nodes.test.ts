@@ -6,7 +6,7 @@ import { mergedFigures } from './figures-of-nodes.ts';
 
 const step = (at: number, fields: Partial<Figures> = {}): Figures => ({
   ...{ at, connections: { desktop: 5 }, users: 4, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 },
-  ...{ reasons: new Map(), ...fields },
+  ...{ reasons: new Map(), mayPush: 0, pushEnds: new Map(), ...fields },
 });
 
 test('of one node it is what that node has, to the last step', () => {
@@ -31,12 +31,16 @@ test('nodes that are evenly busy make an even line, whenever their steps begin',
 
 test('what went wrong at two nodes is summed by its reason; who is connected is of all nodes already', () => {
   const [first, second] = [
-    step(20_000, { failed: 1, reasons: new Map([['target_gone web', 1]]) }),
-    step(20_000, { failed: 2, reasons: new Map([['target_gone web', 2]]), connections: undefined }),
+    step(20_000, { failed: 1, reasons: new Map([['target_gone web', 1]]), mayPush: 2 }),
+    step(20_000, {
+      ...{ failed: 2, reasons: new Map([['target_gone web', 2]]), connections: undefined },
+      ...{ mayPush: 3, pushEnds: new Map([['muted', 3]]) },
+    }),
   ];
   expect(mergedFigures([[first], [second]])).toMatchObject([
     { at: 20_000, failed: 3, connections: { desktop: 5 }, users: 4, reasons: new Map([['target_gone web', 3]]) },
   ]);
+  expect(mergedFigures([[first], [second]])).toMatchObject([{ mayPush: 5, pushEnds: new Map([['muted', 3]]) }]);
 });
 
 test('a node that was stopped long ago holds nothing back', () => {

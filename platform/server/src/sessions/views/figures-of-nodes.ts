@@ -6,10 +6,13 @@ import type { AppId } from '../../ports/app-id.ts';
 import { figuresEveryMs, type AppFigures, type Figures, type Totals } from './app-figures.ts';
 
 /** As JSON has it. */
-type Sent = Omit<Figures, 'reasons' | 'connections' | 'users'> & {
+type Sent = Omit<Figures, 'reasons' | 'connections' | 'users' | 'mayPush' | 'pushEnds'> & {
   connections?: Figures['connections'];
   users?: number;
   reasons: readonly (readonly [string, number])[];
+  /** A node of an earlier version has neither. */
+  mayPush?: number;
+  pushEnds?: readonly (readonly [string, number])[];
 };
 
 const readFigures = subject<{ app: AppId; fromMs: number }, readonly Sent[]>('figures/1 read');
@@ -36,16 +39,16 @@ export class FiguresOfNodes {
   }
 }
 
-function sent({ reasons, connections, users, ...counts }: Figures): Sent {
+function sent({ reasons, pushEnds, connections, users, ...counts }: Figures): Sent {
   return {
-    ...{ ...counts, reasons: [...reasons] },
+    ...{ ...counts, reasons: [...reasons], pushEnds: [...pushEnds] },
     ...(connections === undefined ? {} : { connections }),
     ...(users === undefined ? {} : { users }),
   };
 }
 
-function taken({ reasons, connections, users, ...counts }: Sent): Figures {
-  return { ...counts, connections, users, reasons: new Map(reasons) };
+function taken({ reasons, connections, users, mayPush = 0, pushEnds = [], ...counts }: Sent): Figures {
+  return { ...counts, connections, users, mayPush, reasons: new Map(reasons), pushEnds: new Map(pushEnds) };
 }
 
 /**
@@ -68,18 +71,28 @@ export function mergedFigures(lists: readonly (readonly Figures[])[]): readonly 
   return [...slots.values()].filter(({ at }) => at <= lastMs).sort((a, b) => a.at - b.at);
 }
 
-const counted = ['messages', 'events', 'accepted', 'failed', 'withheld'] as const;
+const counted = ['messages', 'events', 'accepted', 'failed', 'withheld', 'mayPush'] as const;
 
 function addTo(slots: Map<number, Figures>, at: number, { step, part }: { step: Figures; part: number }): void {
   if (part <= 0) return;
   const slot = slots.get(at);
-  const reasons = new Map(slot?.reasons);
-  for (const [reason, count] of step.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + count * part);
+  const reasons = summed(slot?.reasons, step.reasons, part);
+  const pushEnds = summed(slot?.pushEnds, step.pushEnds, part);
   const next: Figures = {
-    ...{ at, reasons, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 },
+    ...{ at, reasons, pushEnds, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, mayPush: 0 },
     // Of all nodes already, whichever says it.
     ...{ connections: slot?.connections ?? step.connections, users: slot?.users ?? step.users },
   };
   for (const name of counted) next[name] = (slot?.[name] ?? 0) + step[name] * part;
   slots.set(at, next);
+}
+
+function summed(
+  before: ReadonlyMap<string, number> | undefined,
+  more: ReadonlyMap<string, number>,
+  part: number,
+): Map<string, number> {
+  const sums = new Map(before);
+  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count * part);
+  return sums;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { sampleFigures } from '../../../test/contracts/stores/figures.contract.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
+import type { FigureRow } from '../../ports/stores/index.ts';
 import { demo } from '../test/sessions.fixture.ts';
 import type { Figures } from './app-figures.ts';
 import { figuresOfTime } from './figures-of-time.ts';
@@ -12,11 +13,13 @@ const nowMs = 1_000 * 24 * hour + 30_000;
 /** The beginning of the minute that is not over. */
 const thisMinute = nowMs - 30_000;
 
-async function setUp({ rows = [], steps = [] }: { rows?: { at: number; messages: number }[]; steps?: Figures[] }) {
+type Row = Pick<FigureRow, 'at' | 'messages' | 'mayPush' | 'pushEnds'>;
+
+async function setUp({ rows = [], steps = [] }: { rows?: Row[]; steps?: Figures[] }) {
   const stores = createMemoryStores();
   await stores.figures.put(
     demo,
-    rows.map(({ at, messages }) => sampleFigures({ at, messages, users: 2, reasons: [{ name: 'muted', count: 1 }] })),
+    rows.map((row) => sampleFigures({ ...row, users: 2, reasons: [{ name: 'muted', count: 1 }] })),
   );
   const figures = {
     of: async (_app: string, fromMs: number) => ({ steps: steps.filter(({ at }) => at >= fromMs), silent: [] }),
@@ -33,7 +36,7 @@ async function setUp({ rows = [], steps = [] }: { rows?: { at: number; messages:
 function stepAt(at: number, of: Partial<Figures> = {}): Figures {
   return {
     ...{ at, connections: { desktop: 1 }, users: 1, messages: 1, events: 0, accepted: 0, failed: 0, withheld: 0 },
-    ...{ reasons: new Map([['muted', 2]]), ...of },
+    ...{ reasons: new Map([['muted', 2]]), mayPush: 0, pushEnds: new Map(), ...of },
   };
 }
 
@@ -89,4 +92,32 @@ test('a span that ended long ago is told from the store, however short', async (
   const { ask } = await setUp({ rows: [{ at, messages: 7 }], steps: [stepAt(nowMs)] });
   const found = await ask({ fromMs: at - 10 * minute, toMs: at + 10 * minute });
   expect(found).toMatchObject({ stepMs: minute, spans: [{ at: at + minute, ms: minute, messages: 7, users: 2 }] });
+});
+
+const seen = (count: number) => ({ mayPush: count, pushEnds: new Map([['cancelled_acked', count]]) });
+
+test('what became of pushes is summed over memory and store, from when it was counted', async () => {
+  const at = thisMinute - 3 * minute;
+  const muted = { mayPush: 4, pushEnds: [{ name: 'muted', count: 1 }] };
+  const { ask } = await setUp({
+    rows: [
+      { at: at - minute, messages: 1 },
+      { at, messages: 1, ...muted },
+    ],
+    steps: [stepAt(thisMinute - minute, seen(2)), stepAt(thisMinute, seen(1))],
+  });
+  const ends = [
+    { name: 'cancelled_acked', count: 3 },
+    { name: 'muted', count: 1 },
+  ];
+  expect((await ask({ fromMs: nowMs - hour })).pushes).toEqual({ mayPush: 7, ends, sinceMs: at });
+  // A day is told from the store.
+  const ofDay = { mayPush: 4, ends: [{ name: 'muted', count: 1 }], sinceMs: at };
+  expect((await ask({ fromMs: nowMs - 24 * hour })).pushes).toEqual(ofDay);
+});
+
+test('where nothing was counted of pushes there is no zero', async () => {
+  const { ask } = await setUp({ rows: [{ at: thisMinute - 3 * minute, messages: 1 }] });
+  expect((await ask({ fromMs: nowMs - hour })).pushes).toBeUndefined();
+  expect((await ask({ fromMs: nowMs - 24 * hour })).pushes).toBeUndefined();
 });

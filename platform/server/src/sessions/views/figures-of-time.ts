@@ -1,7 +1,14 @@
 // How busy an app was in a span of time: from what nodes have in memory where that reaches, else from what is kept.
 
 import type { AppId } from '../../ports/app-id.ts';
-import type { FigureCounts, FigureGauges, FigureHistory, FigureStore, ReasonFigure } from '../../ports/stores/index.ts';
+import type {
+  FigureCounts,
+  FigureGauges,
+  FigureHistory,
+  FigureStore,
+  PushFigures,
+  ReasonFigure,
+} from '../../ports/stores/index.ts';
 import { figuresEveryMs, type Figures } from './app-figures.ts';
 import { minuteMs } from './figure-keeping.ts';
 import type { FiguresOfNodes } from './figures-of-nodes.ts';
@@ -27,6 +34,8 @@ export interface FiguresOfTime {
   reasons: readonly ReasonFigure[];
   /** The oldest that is known of the app, ms since the epoch. */
   sinceMs?: number;
+  /** Left out where nothing is known of them, of this time or another. */
+  pushes?: PushFigures;
   /** Nodes that did not answer. */
   silent: readonly string[];
 }
@@ -69,14 +78,23 @@ async function recent(
   // What is in memory is told without the store as well.
   const earlier: FigureHistory = await figureStore.read(app, before).catch(() => ({ steps: [], reasons: [] }));
   const sinceMs = earlier.sinceMs ?? (inSpan.length === 0 ? undefined : firstMs);
+  const pushesSinceMs = earlier.pushes?.sinceMs ?? (inSpan.length === 0 ? undefined : firstMs);
+  const inMemory = inSpan.flatMap(({ pushEnds }) => listOf(pushEnds));
   return {
     stepMs: figuresEveryMs,
     spans: [
       ...earlier.steps.map(({ at, ...figuresOf }) => ({ at: at + minuteMs, ms: minuteMs, ...figuresOf })),
       ...inSpan.map(spanOf),
     ],
-    reasons: mostOf([...earlier.reasons, ...inSpan.flatMap((step) => reasonsOf(step))], mostReasons),
+    reasons: summed([...earlier.reasons, ...inSpan.flatMap(({ reasons }) => listOf(reasons))]).slice(0, mostReasons),
     ...(sinceMs !== undefined && { sinceMs }),
+    ...(pushesSinceMs !== undefined && {
+      pushes: {
+        mayPush: inSpan.reduce((sum, { mayPush }) => sum + mayPush, earlier.pushes?.mayPush ?? 0),
+        ends: summed([...(earlier.pushes?.ends ?? []), ...inMemory]),
+        sinceMs: pushesSinceMs,
+      },
+    }),
     silent,
   };
 }
@@ -95,28 +113,34 @@ async function kept(
     const end = Math.min(at + stepMs, span.toMs, Math.max(nowMs, at + minuteMs));
     return { at: end, ms: end - at, ...figuresOf };
   });
-  const { reasons, sinceMs } = history;
-  return { stepMs, spans, reasons, ...(sinceMs !== undefined && { sinceMs }), silent: [] };
+  const { steps: _told, ...rest } = history;
+  return { ...rest, stepMs, spans, silent: [] };
 }
 
 function fullMinutes(ms: number): number {
   return ms - (ms % minuteMs);
 }
 
-function spanOf({ at, connections, users, reasons: _reasons, ...counts }: Figures): FigureSpan {
+function spanOf({ at, connections, users, ...step }: Figures): FigureSpan {
+  const { messages, events, accepted, failed, withheld } = step;
   const { desktop = 0, mobile = 0, tablet = 0 } = connections ?? {};
-  const there = connections === undefined ? {} : { desktop, mobile, tablet };
-  return { at, ms: figuresEveryMs, ...there, ...(users !== undefined && { users }), ...counts };
+  return {
+    ...{ at, ms: figuresEveryMs },
+    ...(connections !== undefined && { desktop, mobile, tablet }),
+    ...(users !== undefined && { users }),
+    ...{ messages, events, accepted, failed, withheld },
+  };
 }
 
-function reasonsOf({ reasons }: Figures): ReasonFigure[] {
-  return Array.from(reasons, ([name, count]) => ({ name, count }));
+function listOf(counts: ReadonlyMap<string, number>): ReasonFigure[] {
+  return Array.from(counts, ([name, count]) => ({ name, count }));
 }
 
-function mostOf(reasons: readonly ReasonFigure[], most: number): ReasonFigure[] {
+/** The most first. */
+function summed(figures: readonly ReasonFigure[]): ReasonFigure[] {
   const sums = new Map<string, number>();
-  for (const { name, count } of reasons) sums.set(name, (sums.get(name) ?? 0) + count);
-  return Array.from(sums, ([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
-    .slice(0, most);
+  for (const { name, count } of figures) sums.set(name, (sums.get(name) ?? 0) + count);
+  return Array.from(sums, ([name, count]) => ({ name, count })).sort(
+    (a, b) => b.count - a.count || (a.name < b.name ? -1 : 1),
+  );
 }

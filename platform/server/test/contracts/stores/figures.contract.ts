@@ -74,6 +74,23 @@ export function figuresContract(stores: () => Stores): void {
       expect(reasons).toEqual([]);
     });
 
+    test('tell of pushes what the rows have that count them, and since when', async () => {
+      const app = newApp();
+      const counted = (...ends: [string, number][]) => ends.map(([name, count]) => ({ name, count }));
+      await stores().figures.put(app, [
+        sampleFigures({ messages: 1 }),
+        sampleFigures({ at: start + minute, mayPush: 5, pushEnds: counted(['muted', 2], ['cancelled_acked', 3]) }),
+        sampleFigures({ at: start + minute, source: 'n2', messages: 2 }),
+        sampleFigures({ at: start + 2 * minute, mayPush: 4, pushEnds: counted(['cancelled_acked', 1]) }),
+        sampleFigures({ at: start + 3 * minute, mayPush: 0, pushEnds: [] }),
+      ]);
+      const sinceMs = start + minute;
+      const ends = counted(['cancelled_acked', 4], ['muted', 2]);
+      expect((await stores().figures.read(app, whole)).pushes).toEqual({ mayPush: 9, ends, sinceMs });
+      const before = { ...whole, toMs: start + minute };
+      expect((await stores().figures.read(app, before)).pushes).toEqual({ mayPush: 0, ends: [], sinceMs });
+    });
+
     test('are pruned the oldest first, at most so many', async () => {
       const app = newApp();
       const rows = [3, 1, 2, 4].map((at) => sampleFigures({ at: start + at * minute, messages: at }));

@@ -97,7 +97,9 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
   await stores.usage.add(app, [{ day, name: 'push', count: 1 }], day);
-  await stores.figures.put(app, [sampleFigures({ at: 60_000, messages: 1, users: 2 })]);
+  await stores.figures.put(app, [
+    sampleFigures({ at: 60_000, messages: 1, users: 2, mayPush: 1, pushEnds: [{ name: 'muted', count: 1 }] }),
+  ]);
   await stores.pages.put(app, samplePage('/chat', 1));
   await stores.kinds.put(app, kind, 0);
   await stores.providers.put(app, provider, 0);

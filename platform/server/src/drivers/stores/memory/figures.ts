@@ -1,6 +1,6 @@
 // Figures of minutes in memory. Not what is counted.
 
-import type { FigureRow, FigureStep, FigureStore } from '../../../ports/stores/index.ts';
+import type { FigureRow, FigureStep, FigureStore, ReasonFigure } from '../../../ports/stores/index.ts';
 import { byCount, figureCounts, figureGauges } from '../figure-columns.ts';
 import type { Synchronous } from '../synchronous.ts';
 
@@ -22,10 +22,12 @@ export function memoryFigures(): Synchronous<FigureStore> {
       const rows = all.filter(({ at }) => fromMs <= at && at < toMs);
       const steps = Map.groupBy(rows, ({ at }) => at - (at % stepMs));
       const [oldest] = all;
+      const first = all.find(({ mayPush }) => mayPush !== undefined);
       return {
         steps: Array.from(steps, ([at, ofStep]) => stepOf(at, ofStep)),
-        reasons: reasonsOf(rows).slice(0, mostReasons),
+        reasons: summed(rows.flatMap(({ reasons }) => reasons)).slice(0, mostReasons),
         ...(oldest !== undefined && { sinceMs: oldest.at }),
+        ...(first !== undefined && { pushes: { ...pushesOf(rows), sinceMs: first.at } }),
       };
     },
     prune(app, beforeMs, limit) {
@@ -48,8 +50,15 @@ function stepOf(at: number, rows: readonly FigureRow[]): FigureStep {
   return step;
 }
 
-function reasonsOf(rows: readonly FigureRow[]) {
+function pushesOf(rows: readonly FigureRow[]) {
+  return {
+    mayPush: rows.reduce((sum, { mayPush = 0 }) => sum + mayPush, 0),
+    ends: summed(rows.flatMap(({ pushEnds = [] }) => pushEnds)),
+  };
+}
+
+function summed(figures: readonly ReasonFigure[]): ReasonFigure[] {
   const sums = new Map<string, number>();
-  for (const { name, count } of rows.flatMap(({ reasons }) => reasons)) sums.set(name, (sums.get(name) ?? 0) + count);
+  for (const { name, count } of figures) sums.set(name, (sums.get(name) ?? 0) + count);
   return Array.from(sums, ([name, count]) => ({ name, count })).toSorted(byCount);
 }

@@ -27,6 +27,7 @@ export const figures = declareCollection<FigureDocument>(
     ...{ app: String, at: Number, source: String, reasons: [{ _id: false, name: String, count: Number }] },
     ...{ desktop: Number, mobile: Number, tablet: Number, users: Number },
     ...{ messages: Number, events: Number, accepted: Number, failed: Number, withheld: Number },
+    ...{ mayPush: Number, pushEnds: [{ _id: false, name: String, count: Number }] },
   },
   [{ key: { app: 1, at: 1, source: 1 }, unique: true }],
 );
@@ -51,12 +52,21 @@ export class MongoFigures implements FigureStore {
   }
 
   async read(app: AppId, query: FigureQuery): Promise<FigureHistory> {
-    const [steps, reasons, oldest] = await Promise.all([
+    const oldestOf = (filter: { mayPush?: unknown }) =>
+      this.#figures.findOne({ app, ...filter } as Partial<FigureDocument>, { sort: { at: 1 }, only: ['at'] });
+    const [steps, reasons, ends, mayPush, oldest, oldestPushes] = await Promise.all([
       this.#steps(app, query),
-      this.#reasons(app, query),
-      this.#figures.findOne({ app }, { sort: { at: 1 }, only: ['at'] }),
+      this.#summed('reasons', app, query),
+      this.#summed('pushEnds', app, query),
+      this.#mayPush(app, query),
+      oldestOf({}),
+      oldestOf({ mayPush: trusted({ $exists: true }) }),
     ]);
-    return { steps, reasons, ...(oldest !== undefined && { sinceMs: oldest.at }) };
+    return {
+      ...{ steps, reasons: reasons.slice(0, query.mostReasons) },
+      ...(oldest !== undefined && { sinceMs: oldest.at }),
+      ...(oldestPushes !== undefined && { pushes: { mayPush, ends, sinceMs: oldestPushes.at } }),
+    };
   }
 
   prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
@@ -77,16 +87,21 @@ export class MongoFigures implements FigureStore {
     return found.map(stepOf).sort((a, b) => a.at - b.at);
   }
 
-  async #reasons(app: AppId, { fromMs, toMs, mostReasons }: FigureQuery): Promise<ReasonFigure[]> {
+  async #summed(list: 'reasons' | 'pushEnds', app: AppId, { fromMs, toMs }: FigureQuery): Promise<ReasonFigure[]> {
     const found = await this.#figures.aggregate<{ _id: string; count: number }>([
       { $match: { app, at: { $gte: fromMs, $lt: toMs } } },
-      { $unwind: '$reasons' },
-      { $group: { _id: '$reasons.name', count: { $sum: '$reasons.count' } } },
+      { $unwind: `$${list}` },
+      { $group: { _id: `$${list}.name`, count: { $sum: `$${list}.count` } } },
     ]);
-    return found
-      .map(({ _id, count }) => ({ name: _id, count }))
-      .sort(byCount)
-      .slice(0, mostReasons);
+    return found.map(({ _id, count }) => ({ name: _id, count })).sort(byCount);
+  }
+
+  async #mayPush(app: AppId, { fromMs, toMs }: FigureQuery): Promise<number> {
+    const [found] = await this.#figures.aggregate<{ count: number }>([
+      { $match: { app, at: { $gte: fromMs, $lt: toMs } } },
+      { $group: { _id: null, count: { $sum: '$mayPush' } } },
+    ]);
+    return found?.count ?? 0;
   }
 }
 

@@ -22,6 +22,7 @@ import { journeyIndex } from './020-journey-index.ts';
 import { webhooks } from './021-webhooks.ts';
 import { deliveries } from './022-deliveries.ts';
 import { figures } from './023-figures.ts';
+import { pushFigures } from './024-push-figures.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly string[] = [
   webhooks,
   deliveries,
   figures,
+  pushFigures,
 ];
