@@ -1730,11 +1730,31 @@ export interface paths {
     };
     /**
      * How busy the app was: by second and minute in the last hour, coarser in the last 7 days
-     * @description The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute.
+     * @description The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute. `funnel` counts each person once for each message that may be pushed to them, and what became of it when that was known.
      *
      *     Needs the role `viewer`.
      */
     get: operations['getAppMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/nodes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The nodes that are there, and how many connections of the app each has
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listAppNodes'];
     put?: never;
     post?: never;
     delete?: never;
@@ -4487,6 +4507,11 @@ export interface components {
         count: number;
       }[];
       silentNodes: string[];
+      funnel?: components['schemas']['PushFunnel'];
+      versions: {
+        at: string;
+        version: string;
+      }[];
       sums: {
         messages: number;
         events: number;
@@ -4494,6 +4519,28 @@ export interface components {
         failed: number;
         withheld: number;
       };
+    };
+    PushFunnel: {
+      since: string;
+      mayPush: number;
+      deferred: number;
+      ends: {
+        /** @enum {string} */
+        end: 'seen' | 'withheld' | 'covered' | 'pushed' | 'failed';
+        count: number;
+        reasons: {
+          reason: string;
+          count: number;
+        }[];
+      }[];
+    };
+    NodeOfApp: {
+      node: string;
+      role?: string;
+      version?: string;
+      /** @enum {string} */
+      state?: 'starting' | 'ready' | 'draining' | 'not_ready';
+      connections?: number;
     };
     AppProvider: {
       id: string;
@@ -17552,6 +17599,91 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAppNodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All of them, by name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['NodeOfApp'][];
+            silentNodes: string[];
+          };
         };
       };
       /**

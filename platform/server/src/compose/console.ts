@@ -62,7 +62,7 @@ interface ConsoleDeps {
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
     | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
-    | ('kindCounts' | 'outbound' | 'appErasure' | 'conversationWatches')
+    | ('kindCounts' | 'outbound' | 'appErasure' | 'conversationWatches' | 'nodes')
   >;
   identity: Identity;
   pages: Pages;

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { KindCounts } from '../broadcasting/kind-counts.ts';
 import type { Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
 import { JourneyWatches } from '../journey/watches.ts';
@@ -25,9 +26,11 @@ import { Sessions } from '../sessions/sessions.ts';
 import { AppFigures } from '../sessions/views/app-figures.ts';
 import { FigureKeeping } from '../sessions/views/figure-keeping.ts';
 import { FiguresOfNodes } from '../sessions/views/figures-of-nodes.ts';
+import { NodesOfApp } from '../sessions/views/nodes-of-app.ts';
 import { LiveViews } from '../sessions/views/live-views.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';
+import type { Health } from '../telemetry/health.ts';
 import { AppErasure } from '../maintenance/app-erasure.ts';
 import { createApps, type Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
@@ -53,6 +56,7 @@ export interface CoreDeps {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
+  health: Pick<Health, 'ready'>;
   faults: Faults | undefined;
 }
 
@@ -81,6 +85,7 @@ export interface Core {
   stats: LiveStats;
   figures: AppFigures;
   figuresOfNodes: FiguresOfNodes;
+  nodes: NodesOfApp;
   kindCounts: KindCounts;
   messaging: MessagingServices;
   facts: Facts;
@@ -96,7 +101,7 @@ export interface Core {
 }
 
 /** Throws StartProblem for what the operator has to mend. */
-export async function composeCore({ node, engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
+export async function composeCore({ node, engine, config, surroundings, health, faults }: CoreDeps): Promise<Core> {
   const { stores, bus, presence } = engine;
   const { clock, log } = surroundings;
   const { vault, secret } = await openVault(engine, config, log);
@@ -142,6 +147,8 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const keeping = new FigureKeeping({ store: stores.figures, source: randomUUID(), surroundings });
   const figures = new AppFigures({ registry, presence, facts, keeping, surroundings });
   const figuresOfNodes = new FiguresOfNodes({ figures, line });
+  const itself = () => ({ role: config.role, version, state: health.ready().body.status });
+  const nodes = new NodesOfApp({ registry, line, itself });
   const totals = line.isAlone ? undefined : (app: AppId) => figuresOfNodes.totals(app);
   const stats = createLiveStats({ registry, presence, clock, log, totals });
   const counting: Pick<LiveStats, 'delivered'> = {
@@ -164,7 +171,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, receiptLinks, hooks, outbound, apps, registry, sessions, line, views, stats },
-    ...{ figures, figuresOfNodes, messaging, facts, journey, journeyWatches, conversationWatches, kindCounts },
+    ...{ figures, figuresOfNodes, nodes, messaging, facts, journey, journeyWatches, conversationWatches, kindCounts },
     ...{ managedPages, keyFile, appErasure },
   };
 }

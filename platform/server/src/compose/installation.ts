@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -16,6 +17,7 @@ import { parseProvisioning } from '../tenancy/provisioning/parse.ts';
 import type { HookHost } from '../tenancy/provisioning/hooks.ts';
 import type { WebhookHost } from '../tenancy/provisioning/webhooks.ts';
 import { emptyPlan } from '../tenancy/provisioning/schema.ts';
+import { recordVersionStart } from '../tenancy/version-starts.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 import { findFirstKey, keepFirstKey, type FirstKeyFile } from './first-key.ts';
@@ -77,6 +79,7 @@ export async function install(deps: {
     limits,
   });
   if (!applied.ok) throw asProblem(applied.problems);
+  await recordVersionStart(stores.installation, { at: clock.now(), version });
   logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
   const managed = {
     managedPages: new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]])),

@@ -7,6 +7,7 @@ import { Decisions } from '../journey/decisions.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ConnectionLists } from '../sessions/views/connection-lists.ts';
 import { People } from '../tenancy/people.ts';
+import { versionStarts } from '../tenancy/version-starts.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -15,7 +16,7 @@ type Seeing = Pick<
   AdminServices,
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
   | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut')
-  | ('figures' | 'figureStore')
+  | ('figures' | 'figureStore' | 'nodes' | 'versionStarts')
   | ('journeys' | 'journeyLists' | 'journeyWatches' | 'conversationWatches' | 'messageStore')
   | ('conversations' | 'cursorStore' | 'streams' | 'chatActions')
 >;
@@ -33,6 +34,7 @@ export function composeSeeing(deps: {
     | 'journeyWatches'
     | 'conversationWatches'
     | 'figuresOfNodes'
+    | 'nodes'
   >;
   identity: Pick<Identity, 'signOut'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
@@ -46,7 +48,8 @@ export function composeSeeing(deps: {
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
     jobs: new JobsOfNodes({ jobs: new Jobs({ clock, log }), line: core.line }),
     people: new People({ store: stores.users }),
-    ...{ deviceStore: stores.devices, figureStore: stores.figures },
+    ...{ deviceStore: stores.devices, figureStore: stores.figures, nodes: core.nodes },
+    versionStarts: () => versionStarts(stores.installation),
     conversationStore: stores.conversations,
     cursorStore: stores.cursors,
     ...{ conversations, streams, chatActions, conversationWatches: core.conversationWatches },

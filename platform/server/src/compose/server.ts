@@ -110,7 +110,7 @@ async function composeNode(base: NodeBase): Promise<Server> {
   const plain = { clock, log: playground.log, metrics };
   const traces = config.tracing === undefined ? undefined : await openTraces(config.tracing, node, plain);
   const surroundings = traces === undefined ? plain : { ...plain, log: traces.log, tracing: traces.tracing };
-  const core = await composeCore({ node, engine, config, surroundings, faults });
+  const core = await composeCore({ node, engine, config, surroundings, health, faults });
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
   const healthRoutes = createHealthRoutes({ health, version });

@@ -173,6 +173,11 @@ test('refusals and figures are of all nodes', async () => {
   expect(body.silentNodes).toEqual([]);
   const counts = (body.items as { count: number }[]).map(({ count }) => count);
   expect(Math.max(...counts)).toBe(2);
+  const nodes = await done(developer.get(`${app}/nodes`));
+  const connections = (nodes.body.items as { connections: number }[]).map(({ connections: of }) => of);
+  expect(nodes.body.silentNodes).toEqual([]);
+  expect(connections).toHaveLength(2);
+  expect(Math.min(...connections)).toBeGreaterThan(0);
   const metrics = await done(developer.get(`${app}/metrics?range=15m`));
   expect(metrics.body.silentNodes).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { minuteMs } from '../../../sessions/views/figure-keeping.ts';
 import { figuresOfTime, type FigureSpan, type FiguresOfTime } from '../../../sessions/views/figures-of-time.ts';
 import { timeSchema } from './bodies.ts';
 import { silentSchema } from './connection-query.ts';
+import { funnelOf, funnelSchema } from './push-funnel.ts';
 import { appParams, appRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
@@ -23,6 +24,10 @@ const answerSchema = z
     /** What was withheld or went wrong, the most first. */
     reasons: z.array(z.object({ reason: z.string(), at: z.string().optional(), count: z.int() })),
     silentNodes: silentSchema,
+    /** Of messages that may be pushed; left out where nothing is known of them. */
+    funnel: funnelSchema.optional(),
+    /** Starts of nodes of another version than the one before, within the time. */
+    versions: z.array(z.object({ at: z.string(), version: z.string() })),
     sums: z.object({
       ...{ messages: z.int(), events: z.int(), accepted: z.int(), failed: z.int(), withheld: z.int() },
     }),
@@ -59,22 +64,28 @@ export const metricRoutes = [
     tag: 'Metrics',
     summary: 'How busy the app was: by second and minute in the last hour, coarser in the last 7 days',
     description:
-      'The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute.',
+      'The time is `range` until `to`, or until now; or from `from` to `to`. Steps are of 10 s within the last hour, else of 1 min up to 6 h, 5 min up to 24 h, 30 min above. Of a minute in which nobody was there and nothing happened there is no point. `messages` and `events` are by the second, `pushes` by the minute. `funnel` counts each person once for each message that may be pushed to them, and what became of it when that was known.',
     role: 'viewer',
     params: appParams,
     query: querySchema,
     answers: { 200: { description: 'The figures.', schema: answerSchema } },
-    async handle({ caller, query: { range, from, to } }, { figures, figureStore, clock }) {
+    async handle({ caller, query: { range, from, to } }, { figures, figureStore, versionStarts, clock }) {
       const nowMs = clock.now();
       const toMs = to ?? nowMs;
       const span = { fromMs: from ?? toMs - ranges[range], toMs };
       const found = await figuresOfTime(caller.app.app, { span, nowMs, mostReasons }, { figures, figureStore });
-      const { stepMs, spans, reasons, sinceMs, silent } = found;
+      const { stepMs, spans, reasons, sinceMs, pushes, silent } = found;
+      // The charts are told without them while the store is away.
+      const starts = await versionStarts().catch(() => []);
       const body: AppMetrics = {
         ...{ stepMs, now: isoOf(nowMs), from: isoOf(span.fromMs), to: isoOf(toMs) },
         ...(sinceMs !== undefined && { since: isoOf(sinceMs) }),
         series: seriesOf(found),
         reasons: reasons.map(reasonOf),
+        ...(pushes !== undefined && { funnel: funnelOf(pushes) }),
+        versions: starts
+          .filter(({ at }) => span.fromMs <= at && at <= toMs)
+          .map(({ at, version }) => ({ at: isoOf(at), version })),
         ...{ sums: sumsOf(spans), silentNodes: [...silent] },
       };
       return { status: 200, body };

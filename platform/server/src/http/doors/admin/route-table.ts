@@ -23,6 +23,7 @@ import { playgroundRoutes } from './playground.ts';
 import { providerRoutes } from './providers.ts';
 import { refusalRoutes } from './refusals.ts';
 import { metricRoutes } from './metrics.ts';
+import { nodeRoutes } from './nodes.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { signingRoutes } from './signing.ts';
@@ -69,6 +70,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...conversationMessageRoutes,
   ...playgroundRoutes,
   ...metricRoutes,
+  ...nodeRoutes,
   ...providerRoutes,
   ...webhookRoutes,
   ...jobRoutes,

@@ -55,6 +55,7 @@ import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
 import type { FiguresOfNodes } from '../../../sessions/views/figures-of-nodes.ts';
+import type { NodesOfApp } from '../../../sessions/views/nodes-of-app.ts';
 import type { ConnectionLists } from '../../../sessions/views/connection-lists.ts';
 import type { LiveViews } from '../../../sessions/views/live-views.ts';
 import type { People } from '../../../tenancy/people.ts';
@@ -62,6 +63,7 @@ import type { SignOut } from '../../../tenancy/sign-out.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { AppMaker } from '../../../tenancy/make-app.ts';
 import type { Vault } from '../../../tenancy/vault.ts';
+import type { VersionStart } from '../../../tenancy/version-starts.ts';
 import type { PageCursors } from '../../page-cursor.ts';
 import type { ShownPushes } from '../playground/shown-pushes.ts';
 
@@ -102,6 +104,8 @@ export interface AdminServices {
   connectionLists: ConnectionLists;
   views: LiveViews;
   figures: Pick<FiguresOfNodes, 'of'>;
+  nodes: Pick<NodesOfApp, 'of'>;
+  versionStarts: () => Promise<readonly VersionStart[]>;
   figureStore: Pick<FigureStore, 'read'>;
   webhooks: Pick<WebhookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record' | 'pause' | 'resume'>;
   webhookEvents: Pick<KeptEvents, 'list' | 'get' | 'replay' | 'replayAll' | 'countOf' | 'test'>;
