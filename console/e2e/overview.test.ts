@@ -1,11 +1,11 @@
 // The overview of an app: its charts, live and of days. Against a whole server.
-import type { Browser } from 'playwright';
+import type { Browser, Locator } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { fillFigures } from './support/figures.ts';
+import { fillFigures, startVersion } from './support/figures.ts';
 import { openWatched, type Watched } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -104,5 +104,55 @@ it('the overview goes back for days, beside the time before, with what was chang
   expect(Date.parse(asked.searchParams.get('to') ?? '') - Date.parse(asked.searchParams.get('from') ?? '')).toBe(
     3_600_000,
   );
+  await expectQuiet();
+});
+
+it('the push funnel leads to its messages, and says since when it counts; marks name new versions; nodes are named', async () => {
+  await startVersion(server, { at: Date.now() - 20 * 60_000, version: '9.9.9' });
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  // What the test before kept is of the last two and a half hours.
+  const { page, expectQuiet } = await openAt('/overview?range=1h');
+  const funnel = page.getByRole('region', { name: 'Push funnel' });
+  const row = (id: string) => funnel.locator(`[data-funnel="${id}"]`);
+  const counted = async (id: string) => Number((await row(id).locator('.tabular-nums').first().innerText()).trim());
+  await row('may').waitFor();
+  const may = await counted('may');
+  expect(may).toBeGreaterThan(5_000);
+  const ids = ['seen', 'withheld', 'covered', 'pushed', 'failed', 'open'];
+  const sum = (await Promise.all(ids.map(counted))).reduce((before, count) => before + count, 0);
+  expect(sum).toBe(may);
+  expect(await row('withheld').innerText()).toMatch(/muted by the user \d+\s+no push target \d+/);
+  const asked = async (link: Locator) => new URL((await link.getAttribute('href')) ?? '', page.url()).searchParams;
+  const pushed = await asked(row('pushed').getByRole('link'));
+  expect(pushed.getAll('reason')).toEqual(['accepted_by_provider', 'delivered', 'opened']);
+  expect(Date.parse(pushed.get('to') ?? '') - Date.parse(pushed.get('from') ?? '')).toBe(3_600_000);
+  expect((await asked(row('withheld').getByRole('link').nth(1))).getAll('reason')).toEqual(['muted']);
+
+  const chart = page.getByRole('region', { name: 'Connections by device' });
+  await chart.getByRole('img', { name: /^Version 9\.9\.9 started, / }).waitFor({ state: 'attached' });
+  await page
+    .getByRole('region', { name: 'Nodes' })
+    .getByText(/gateway and worker · \d/)
+    .waitFor();
+  await page.getByRole('region', { name: 'Nodes' }).getByText('1 connection').waitFor();
+  expect(await page.locator('[data-sparkline]').count()).toBe(5);
+
+  await page.keyboard.press('5');
+  await funnel.getByText(/It is counted since \d\d:\d\d\.$/).waitFor();
+  // Of people and connections there is no part, though it is the mean of half an hour.
+  const values = await chart.locator('[data-values]').innerText();
+  expect(values).toMatch(/desktop\s+\d+/);
+  expect(values).not.toMatch(/\d\.\d/);
+
+  const to = new Date(Date.now() - 5 * 86_400_000);
+  const from = new Date(to.getTime() - 3_600_000);
+  await page.goto(`${server.url}/console/a/demo/overview?from=${from.toISOString()}&to=${to.toISOString()}`);
+  await funnel.getByText(/^Not kept then: this is counted since /).waitFor();
+
+  await row('seen').waitFor({ state: 'detached' });
+  await page.goto(`${server.url}/console/a/demo/overview`);
+  await row('pushed').getByRole('link').click();
+  await page.getByRole('heading', { name: 'Messages' }).waitFor();
+  await page.getByText('reason:opened', { exact: false }).first().waitFor();
   await expectQuiet();
 });

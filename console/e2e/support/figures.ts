@@ -22,13 +22,26 @@ export async function fillFigures(
   ];
   const stored = await openStoredData(server);
   try {
-    for (const at of times) await stored.insert('figures', rowOf(app, at));
+    for (const [ago, at] of times.entries()) await stored.insert('figures', rowOf(app, at, ago < minutes));
   } finally {
     await stored.close();
   }
 }
 
-function rowOf(app: string, at: number) {
+/** Of 100 that may be pushed to. */
+const pushEnds = [
+  { name: 'cancelled_acked', count: 60 },
+  { name: 'cancelled_read', count: 5 },
+  { name: 'muted', count: 8 },
+  { name: 'no_device', count: 4 },
+  { name: 'collapsed_into', count: 3 },
+  { name: 'accepted_by_provider', count: 14 },
+  { name: 'target_gone', count: 2 },
+  { name: 'quiet_hours_deferred', count: 6 },
+];
+
+/** A row of the last ones counts people, too: older ones are from before that was done. */
+function rowOf(app: string, at: number, countsPeople: boolean) {
   const ofDay = (at % (24 * 60 * minute)) / (24 * 60 * minute);
   const busy = 1 + Math.sin((ofDay - 0.25) * 2 * Math.PI);
   const wave = 1 + 0.1 * Math.sin(at / (7 * minute));
@@ -40,5 +53,18 @@ function rowOf(app: string, at: number) {
       { name: 'target_gone web', count: 3 + many(2) },
       { name: 'feature_off_on_page', count: 1 + many(1) },
     ]),
+    ...(countsPeople && { may_push: 100, push_ends: JSON.stringify(pushEnds) }),
   };
+}
+
+/** As if a node of another version had started then. The embedded engine alone. */
+export async function startVersion(server: WholeServer, start: { at: number; version: string }): Promise<void> {
+  const stored = await openStoredData(server);
+  try {
+    const known = (await stored.rows('installation')).find(({ name }) => name === 'version_starts');
+    const starts = JSON.parse(String(known?.['value'])) as unknown[];
+    await stored.change('installation', { name: 'version_starts' }, { value: JSON.stringify([...starts, start]) });
+  } finally {
+    await stored.close();
+  }
 }

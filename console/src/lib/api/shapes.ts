@@ -39,6 +39,7 @@ export type PageContent = Schemas['PageContent'];
 export type PageImpact = Schemas['PageImpact'];
 export type PageRollout = Schemas['PageRollout'];
 export type PageVersion = Schemas['PageVersion'];
+export type PushFunnel = Schemas['PushFunnel'];
 export type Recipient = Journey['recipients'][number];
 export type PlaygroundState = Schemas['PlaygroundState'];
 export type Progress = Schemas['Progress'];

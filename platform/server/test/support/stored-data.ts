@@ -16,6 +16,8 @@ export interface StoredData {
   /** Those of these apps alone where they are given; all where the table has no apps. */
   rows(table: string, apps?: readonly string[]): Promise<StoredRow[]>;
   insert(table: string, row: StoredRow): Promise<void>;
+  /** Of rows that have these values, others. Not of Redis. */
+  change(table: string, of: StoredRow, to: StoredRow): Promise<void>;
   remove(table: string, app: string): Promise<void>;
   /** As a Redis that is started anew and has kept nothing; the jobs of the data file stay. */
   forgetJobs(): Promise<void>;
@@ -62,6 +64,12 @@ class DataFile implements StoredData {
     this.#db.prepare(sql).run(...(Object.values(row) as SQLInputValue[]));
   }
 
+  async change(table: string, of: StoredRow, to: StoredRow): Promise<void> {
+    const [set, where] = [to, of].map((values) => Object.keys(values).map((name) => `${name} = ?`));
+    const sql = `UPDATE ${table} SET ${set?.join(', ')} WHERE ${where?.join(' AND ')}`;
+    this.#db.prepare(sql).run(...([...Object.values(to), ...Object.values(of)] as SQLInputValue[]));
+  }
+
   async remove(table: string, app: string): Promise<void> {
     this.#db.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app);
   }
@@ -100,6 +108,10 @@ class Cluster implements StoredData {
   async insert(table: string, row: StoredRow): Promise<void> {
     if (table === redisTable) await this.#redis.set(`planted:${String(row['app'])}`, JSON.stringify(row));
     else await this.#db.collection(table).insertOne({ ...row });
+  }
+
+  async change(table: string, of: StoredRow, to: StoredRow): Promise<void> {
+    await this.#db.collection(table).updateMany({ ...of }, { $set: { ...to } });
   }
 
   async remove(table: string, app: string): Promise<void> {

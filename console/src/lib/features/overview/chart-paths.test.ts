@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areaPaths, linePaths, nearest, niceTop } from './chart-paths.ts';
+import { areaPaths, linePaths, nearest, niceTop, sparkPath } from './chart-paths.ts';
 
 const box = { widthPx: 100, heightPx: 116, fromMs: 0, toMs: 100 };
 
@@ -36,4 +36,16 @@ test('a moment shows what was measured nearest to it', () => {
     [10, 2],
   ] as const;
   expect(nearest([{ name: 'a', points }], 8)).toEqual([{ name: 'a', at: 10, value: 2 }]);
+});
+
+test('a small line goes from nothing at its lower edge to its greatest value at the upper one, with its gaps', () => {
+  const small = { widthPx: 100, heightPx: 24, fromMs: 0, toMs: 100 };
+  const points = [
+    [0, 0],
+    [50, 10],
+    [60, null],
+    [100, 5],
+  ] as const;
+  expect(sparkPath(points, small)).toBe('M0.0 23.0L50.0 1.0M100.0 12.0');
+  expect(sparkPath([[0, 0]], small)).toBe('M0.0 23.0');
 });

@@ -43,6 +43,24 @@ export function mostOf(lines: readonly Line[]): number {
   return Math.max(0, ...lines.flatMap(({ points }) => points.map(([, value]) => value ?? 0)));
 }
 
+/** Without any marks: from nothing at the lower edge to the greatest value at the upper one. */
+export function sparkPath(points: Line['points'], box: Omit<Box, 'mostValue'>): string {
+  const { widthPx, heightPx, fromMs, toMs } = box;
+  const most = mostOf([{ name: '', points }]) || 1;
+  // Half a line wide inside of the edges.
+  const yOf = (value: number): number => heightPx - 1 - (value / most) * (heightPx - 2);
+  return runsOf(points)
+    .map((run) =>
+      run
+        .map(([at, value], index) => {
+          const x = ((at - fromMs) / (toMs - fromMs)) * widthPx;
+          return `${index === 0 ? 'M' : 'L'}${x.toFixed(1)} ${yOf(value).toFixed(1)}`;
+        })
+        .join(''),
+    )
+    .join('');
+}
+
 /** Each on top of the ones before it. */
 export function areaPaths(lines: readonly Line[], box: Box): Drawn {
   const sums = new Map<number, number>();

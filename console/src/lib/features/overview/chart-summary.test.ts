@@ -1,6 +1,6 @@
 // A chart in three numbers.
 import { expect, test } from 'vitest';
-import { summaryOf, wholeOf } from './chart-summary.ts';
+import { partOf, summaryOf, wholeOf } from './chart-summary.ts';
 
 test('the newest, the lowest and the highest are those that were measured', () => {
   expect(
@@ -45,4 +45,22 @@ test('parts make a whole where all of them were measured', () => {
     [3, 33],
   ]);
   expect(wholeOf([])).toEqual([]);
+});
+
+test('a part of a whole is known where there was a whole', () => {
+  const part = [
+    [0, 1],
+    [1, null],
+    [2, 0],
+  ] as const;
+  const whole = [
+    [0, 4],
+    [1, null],
+    [2, 0],
+  ] as const;
+  expect(partOf(part, whole)).toEqual([
+    [0, 0.25],
+    [1, null],
+    [2, null],
+  ]);
 });

@@ -36,3 +36,11 @@ export function wholeOf(lines: readonly Line[]): Line['points'] {
     return [at, sum];
   });
 }
+
+/** Of a whole, moment by moment; where there is no whole there is no part. */
+export function partOf(part: Line['points'], whole: Line['points']): Line['points'] {
+  return part.map(([at, value], index) => {
+    const all = whole[index]?.[1] ?? null;
+    return [at, value === null || all === null || all === 0 ? null : value / all];
+  });
+}
