@@ -4,6 +4,8 @@
 import type { Reason } from '@belfry/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openEngine } from '../../src/compose/open-engine.ts';
+import { createSystemClock } from '../../src/drivers/clock.ts';
 import {
   broadcast,
   putCouple,
@@ -17,14 +19,25 @@ import {
 import { startPushReceiver, type PushReceiver, type ReceivedPush } from '../support/push-receiver.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
-// Quiet hours end with a minute, so the wait for one to be over is the longest here.
+// Of quiet hours the end is waited for.
 vi.setConfig({ testTimeout: 120_000 });
+
+const minuteMs = 60_000;
+const quietForMs = 10_000;
+const system = createSystemClock();
+/** How far the server's wall clock is ahead. */
+let aheadMs = 0;
+const now = (): number => system.now() + aheadMs;
 
 let hook: PushReceiver;
 let server: WholeServer;
 beforeAll(async () => {
   hook = await startPushReceiver();
-  server = await startWholeServer({ pushUrl: hook.url, settings: { waitMs: 300 } });
+  server = await startWholeServer({
+    pushUrl: hook.url,
+    settings: { waitMs: 300 },
+    foundation: { openEngine: (config, deps) => openEngine(config, { ...deps, clock: { ...system, now } }) },
+  });
 });
 afterAll(async () => {
   await server.stop();
@@ -39,10 +52,10 @@ const prefer = (userId: string, preferences: unknown): Promise<Record<string, un
 /** From an hour ago until `endMs`, in UTC. */
 function quietUntil(endMs: number) {
   const at = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
-  return { from: at(Date.now() - 3_600_000), to: at(endMs), timeZone: 'UTC' };
+  return { from: at(now() - 3_600_000), to: at(endMs), timeZone: 'UTC' };
 }
 /** No test lasts so long. */
-const allDay = () => quietUntil(Date.now() + 3 * 3_600_000);
+const allDay = () => quietUntil(now() + 3 * 3_600_000);
 
 async function couple(name: string) {
   const names = await putCouple(server, name);
@@ -158,8 +171,9 @@ describe('a push', () => {
   test('survives a restart when it is put off, and leaves when quiet hours end: one a stream, with the count, and none of what was read', async () => {
     const asleep = await couple('asleep');
     const reader = await couple('reader');
-    // Seconds enough for all that comes before it.
-    const endMs = Math.ceil((Date.now() + 10_000) / 60_000) * 60_000;
+    // Quiet hours end with a minute. Until this one does, there are seconds enough for all that comes before it.
+    aheadMs = (2 * minuteMs - quietForMs - (system.now() % minuteMs)) % minuteMs;
+    const endMs = Math.ceil(now() / minuteMs) * minuteMs;
     for (const { other } of [asleep, reader]) await prefer(other, { quietHours: quietUntil(endMs) });
     const ids: string[] = [];
     for (const text of ['one', 'two', 'three']) {
@@ -173,11 +187,11 @@ describe('a push', () => {
       'read',
     );
     await server.restart();
-    expect(Date.now()).toBeLessThan(endMs);
+    expect(now()).toBeLessThan(endMs);
     expect(pushesTo(asleep.other)).toEqual([]);
 
     await untilPush(server, ids[2] ?? '', { userId: asleep.other, reason: 'accepted_by_provider' });
-    expect(Date.now()).toBeGreaterThanOrEqual(endMs);
+    expect(now()).toBeGreaterThanOrEqual(endMs);
     await untilPush(server, ids[0] ?? '', { userId: asleep.other, reason: 'collapsed_into' });
     await untilPush(server, read, { userId: reader.other, reason: 'cancelled_read' });
     expect(pushesTo(asleep.other).map(({ body }) => body.notification)).toMatchObject([
