@@ -101,6 +101,25 @@ export default defineConfig(
     },
   },
   {
+    // Files of tests follow each other in one process, and have the texts in common.
+    files: ['console/src/**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '#texts/runtime',
+              importNames: ['overwriteGetLocale', 'setLocale'],
+              message:
+                'The next file would be in this language too: use inLanguage of texts/test/in-language.fixture.ts.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.tsx', 'platform/client/src/react/**/*.ts'],
     extends: [reactHooks.configs.flat.recommended],
   },

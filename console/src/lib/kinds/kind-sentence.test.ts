@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { overwriteGetLocale } from '#texts/runtime';
+import { describe, expect, test } from 'vitest';
+import { inLanguage } from '#lib/texts/test/in-language.fixture.ts';
 import { fieldsOf, newKind, type KindFields } from './kind-fields.ts';
 import { kindSentences, pushInWords } from './kind-sentence.ts';
 
@@ -66,8 +66,7 @@ describe.each([
   ['en', 'en-GB'],
   ['zh', 'zh-CN'],
 ] as const)('in %s', (locale, tag) => {
-  beforeEach(() => overwriteGetLocale(() => locale));
-  afterEach(() => overwriteGetLocale(() => 'en'));
+  inLanguage(locale);
 
   test.each(cases)('%s is said in sentences', (_name, change, en, zh) => {
     expect(kindSentences(fields(change), tag)).toEqual(locale === 'en' ? en : zh);

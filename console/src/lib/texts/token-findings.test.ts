@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { overwriteGetLocale } from '#texts/runtime';
+import { expect, test } from 'vitest';
 import { findingWords } from './token-findings.ts';
+import { inLanguage } from './test/in-language.fixture.ts';
 
 const style = { tag: 'zh-CN', zone: 'UTC' };
-beforeAll(() => overwriteGetLocale(() => 'zh'));
-afterAll(() => overwriteGetLocale(() => 'en'));
+inLanguage('zh');
 
 test('what a check found is said in the language of the person, with its values', () => {
   const found = { what: 'other_app' as const, values: { value: '"demo2"', app: 'demo' } };
