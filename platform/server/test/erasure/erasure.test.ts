@@ -1,7 +1,7 @@
 // A person is erased from a whole server who left traces everywhere: no row of any table, and no file, holds
 // them any more. First it is shown that the rows are there, and that a row which is left would be noticed.
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi, type TestContext } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { openEngine } from '../../src/compose/open-engine.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
@@ -15,7 +15,7 @@ import { redisTable } from '../support/stored-data.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 import { allTablesOf, blobsIn, leftOf, looking } from './left-of.ts';
 
-// What connections were doing at the sign-out is waited for, 10 s.
+// What connections were doing at the sign-out is waited for, 10 s: by all at once, each with a server of its own.
 vi.setConfig({ testTimeout: 90_000 });
 
 /** An id that each place spells in its own way. */
@@ -44,18 +44,18 @@ const ofNobody = [
 /** Has the job that takes away the time of the sign-out. */
 const jobs = isOnCluster() ? redisTable : 'jobs';
 
-const stops: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) await stop();
-});
+interface Started {
+  server: WholeServer;
+  later: (ms: number) => Promise<void>;
+}
 
 /**
  * A server whose wall clock can be put forward. Redis goes by a clock of its own, so it forgets its jobs: those
  * that are left to do come back from the store.
  */
-async function start(): Promise<{ server: WholeServer; later: (ms: number) => Promise<void> }> {
+async function start({ onTestFinished }: TestContext): Promise<Started> {
   const receiver = await startPushReceiver();
-  stops.push(() => receiver.close());
+  onTestFinished(() => receiver.close());
   // A service that refuses the credentials makes dead letters.
   receiver.answerAlways({ status: 401 });
   let offsetMs = 0;
@@ -66,7 +66,7 @@ async function start(): Promise<{ server: WholeServer; later: (ms: number) => Pr
     settings: { waitMs: 0 },
     foundation: { openEngine: (config, deps) => openEngine(config, { ...deps, clock }) },
   });
-  stops.push(() => server.stop());
+  onTestFinished(() => server.stop());
   return {
     server,
     async later(ms) {
@@ -156,11 +156,11 @@ async function erase(server: WholeServer, messages: 'anonymise' | 'remove'): Pro
 const report = async (server: WholeServer) =>
   (await succeed(server.api('GET', `${at}/erasure`), 'report'))['erasure'] as Record<string, unknown>;
 
-describe('a person who left traces everywhere', () => {
-  test('is in no row and no file any more, and what they wrote is nobody’s', async () => {
-    const { server, later } = await start();
+describe.concurrent('a person who left traces everywhere', () => {
+  test('is in no row and no file any more, and what they wrote is nobody’s', async (context) => {
+    const { server, later } = await start(context);
     const { said, withFile, toOthers } = await live(server);
-    await expect
+    await context.expect
       .poll(async () => Object.keys(await found(server)).toSorted(), { timeout: 20_000 })
       .toEqual(traces.toSorted());
     expect(await allTablesOf(server)).toEqual([...traces, ...ofNobody].toSorted());
@@ -193,12 +193,12 @@ describe('a person who left traces everywhere', () => {
     );
 
     await later(dayMs);
-    await expect.poll(async () => (await report(server))['state'], { timeout: 20_000 }).toBe('finished');
-    await expect.poll(() => found(server), { timeout: 20_000 }).toEqual({});
+    await context.expect.poll(async () => (await report(server))['state'], { timeout: 20_000 }).toBe('finished');
+    await context.expect.poll(() => found(server), { timeout: 20_000 }).toEqual({});
   });
 
-  test('takes all they wrote with them where that is asked for', async () => {
-    const { server } = await start();
+  test('takes all they wrote with them where that is asked for', async (context) => {
+    const { server } = await start(context);
     const { said } = await live(server);
     const bob = await SocketClient.connect(server, { userId: 'bob' });
     await erase(server, 'remove');
@@ -217,8 +217,8 @@ describe('a person who left traces everywhere', () => {
   });
 });
 
-test('a row that was left in whatever table is noticed', async () => {
-  const { server } = await start();
+test.concurrent('a row that was left in whatever table is noticed', async (context) => {
+  const { server } = await start(context);
   expect(await found(server)).toEqual({});
   const plant = (table: string, row: Record<string, unknown>): Promise<void> =>
     looking(server, async (stored) => {
@@ -233,14 +233,16 @@ test('a row that was left in whatever table is noticed', async () => {
   await plant('idempotency', { key, body_hash: '', token: '', began_at: 1, forget_at: 1 });
 });
 
-test('somebody who came back after they were erased keeps what is new', async () => {
-  const { server, later } = await start();
+test.concurrent('somebody who came back after they were erased keeps what is new', async (context) => {
+  const { server, later } = await start(context);
   await succeed(server.api('PUT', at, { name }), 'profile');
   await erase(server, 'anonymise');
   // A second time while the first is under way, or done, is one more.
   await putConversation(server, 'c1', [ann, 'bob']);
   await later(dayMs);
-  await expect.poll(() => report(server), { timeout: 20_000 }).toMatchObject({ state: 'finished', returned: true });
+  await context.expect
+    .poll(() => report(server), { timeout: 20_000 })
+    .toMatchObject({ state: 'finished', returned: true });
   const { participants } = await succeed(server.api('GET', '/conversations/c1/participants'), 'participants');
   expect((participants as { userId: string }[]).map(({ userId }) => userId)).toContain(ann);
 });
