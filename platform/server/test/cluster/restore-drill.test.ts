@@ -10,6 +10,7 @@ import { mongo as driver } from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { expectGaps, history, liveOn } from '../support/ahead-of-backup.ts';
 import { createClients } from '../support/clients.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { provisionFile } from '../support/provision.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
@@ -88,7 +89,8 @@ async function putBack(db: driver.Db, copy: Copy): Promise<void> {
 }
 
 async function belfry(...args: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [main, ...args], { env: { PATH: '/usr/bin:/bin', ...environment() } });
+  const env = { ...compileCache, PATH: '/usr/bin:/bin', ...environment() };
+  await promisify(execFile)(process.execPath, [main, ...args], { env });
 }
 
 test('a cluster whose database went back tells each client that is ahead, and loses nothing that is new', async () => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as ahead from '../support/ahead-of-backup.ts';
 import type { Position } from '../support/ahead-of-backup.ts';
 import { createClients, type Clients } from '../support/clients.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { provisionFile } from '../support/provision.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -54,7 +55,7 @@ async function end(signal: NodeJS.Signals): Promise<void> {
 }
 
 async function belfry(...args: string[]): Promise<string> {
-  const options = { cwd: folder.path, env: { PATH: '/usr/bin:/bin', ...env } };
+  const options = { cwd: folder.path, env: { ...compileCache, PATH: '/usr/bin:/bin', ...env } };
   return (await promisify(execFile)(process.execPath, [main, ...args], options)).stdout;
 }
 
