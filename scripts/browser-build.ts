@@ -110,22 +110,32 @@ export async function ensureBrowserBuild({
   withExamples = false,
 }: BuildOptions = {}): Promise<void> {
   const known = new Map<string, Buffer>();
-  for (const each of withExamples ? [...packages, ...examples] : packages) {
-    if (!existsSync(join(root, each.folder, each.needs))) continue;
-    const digest = digestOf(each.sources, known);
-    if (digest === builtFrom(each)) continue;
-    if (!hasTools(each)) {
-      if (builtFrom(each) !== undefined) continue;
-      throw new Error(`${each.name} is not built, and what builds it is not installed (${installing})`);
-    }
-    // Tools keep what lies between in folders of their own, and two builds would mix theirs there.
-    await oneAtATime(join(root, each.folder, 'dist.lock'), async () => {
-      if (digest === builtFrom(each)) return;
-      const startedAt = performance.now();
-      await build(each, digest);
-      say(`built ${each.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
-    });
+  const wanted = (withExamples ? [...packages, ...examples] : packages)
+    .filter(({ folder, needs }) => existsSync(join(root, folder, needs)))
+    .map((each) => ({ each, digest: digestOf(each.sources, known) }))
+    .filter(({ each, digest }) => digest !== builtFrom(each));
+  // At once, since a builder is mostly busy with one core.
+  const ends = await Promise.allSettled(wanted.map(({ each, digest }) => buildOnce(each, { digest, say })));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Unless somebody else has built it meanwhile. */
+async function buildOnce(
+  one: BrowserPackage,
+  { digest, say }: { digest: string; say: (line: string) => void },
+): Promise<void> {
+  const { name, folder } = one;
+  if (!hasTools(one)) {
+    if (builtFrom(one) !== undefined) return;
+    throw new Error(`${name} is not built, and what builds it is not installed (${installing})`);
   }
+  // Tools keep what lies between in folders of their own, and two builds would mix theirs there.
+  await oneAtATime(join(root, folder, 'dist.lock'), async () => {
+    if (digest === builtFrom(one)) return;
+    const startedAt = performance.now();
+    await build(one, digest);
+    say(`built ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  });
 }
 
 function hasTools({ folder, tools }: BrowserPackage): boolean {
