@@ -34,6 +34,8 @@ export interface RunResult {
   history: History;
 }
 
+const brokenPatienceMs = 5000;
+
 export async function runKills(options: KillRunOptions): Promise<RunResult> {
   const { seed, stops, drainShare = 0.2, uptimeMs = [400, 2500], calm, onStop } = options;
   const random = new Random(seed);
@@ -60,7 +62,8 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
     await sleep(random.between(uptimeMs[0], uptimeMs[1]));
     workload.calmDown();
     if (stops > 0) {
-      await workload.lastWord();
+      // A server that is to fail may never answer.
+      await workload.lastWord(calm.broken === undefined ? undefined : brokenPatienceMs);
       await installation.kill();
       await installation.start();
     }

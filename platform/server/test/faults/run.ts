@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runClusterRounds } from '../cluster/long-run.ts';
 import type { History } from './history.ts';
-import { brokenGuarantees } from './checker.ts';
 import { runKills } from './kill-run.ts';
-import { mechanisms, mostLateMs } from './mechanisms.ts';
+import { mechanisms } from './mechanisms.ts';
 import { Random, seedOf } from './random.ts';
 import { clusterPart, embeddedPart, pageOf, type Round, type SwitchedOff } from './report.ts';
+import { runWithout } from './run-without.ts';
 
 const report = join(import.meta.dirname, '../../../../docs/reliability-report.md');
 const notes = join(import.meta.dirname, '../../../../test-results');
@@ -94,15 +94,7 @@ function keepNotes(ofSeed: number, history: History): void {
 async function runSwitchedOff(): Promise<SwitchedOff[]> {
   const done: SwitchedOff[] = [];
   for (const mechanism of mechanisms) {
-    const result = await runKills({
-      seed,
-      stops: 0,
-      ...mechanism.run,
-      program: [join(import.meta.dirname, 'broken-server.ts'), mechanism.id],
-      env: { PLUGINS_DIR: join(import.meta.dirname, 'plugins') },
-      calm: { mostMs: 60_000, broken: { guarantee: mechanism.guarantee, forMs: mechanism.lateMs ?? mostLateMs } },
-    });
-    const found = brokenGuarantees(result.violations);
+    const found = await runWithout(mechanism, seed);
     console.log(`without ${mechanism.id}: ${found.join(', ')}`);
     done.push({ mechanism, found });
   }

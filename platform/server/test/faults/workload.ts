@@ -38,7 +38,7 @@ const mostPadding = 600;
 const floodSize = 300;
 const mostFloods = 2;
 const lookEveryMs = 1000;
-const patienceMs = 20_000;
+const longMs = 20_000;
 
 export class Workload {
   readonly #options: WorkloadOptions;
@@ -118,8 +118,8 @@ export class Workload {
     return { history, violations: findViolations(history) };
   }
 
-  /** After it has calmed down: waits until every message has been answered, or for long no further one is. */
-  async said(): Promise<void> {
+  /** After it has calmed down: waits until every message has been answered, or for so long no further one is. */
+  async said(patienceMs = longMs): Promise<void> {
     const { notebook } = this.#options;
     let last = { open: this.#open, at: notebook.now() };
     while (this.#open > 0 && notebook.now() - last.at < patienceMs) {
@@ -133,12 +133,12 @@ export class Workload {
    * that kills the server when this resolves leaves its push to the relay: there is no earlier push of that
    * conversation, whose wait or whose retry would cover it.
    */
-  async lastWord(): Promise<void> {
-    await this.said();
+  async lastWord(patienceMs = longMs): Promise<void> {
+    await this.said(patienceMs);
     this.#sayIn((id) => id !== unusedBefore);
-    await this.said();
+    await this.said(patienceMs);
     this.#sayIn((id) => id === unusedBefore);
-    await this.said();
+    await this.said(patienceMs);
   }
 
   async stop(): Promise<void> {
