@@ -55,6 +55,17 @@ test('half open, what is asked arrives and no answer comes back', async () => {
   expect(heard()).toBe('');
 });
 
+test('what waits on a slow way comes before what comes after it, also when the way becomes fast', async () => {
+  const way = await openEcho();
+  const { socket, heard } = await dial(way);
+  way.delayMs = 100;
+  socket.write('first ');
+  await expect.poll(() => way.delayedChunks).toBe(1);
+  way.delayMs = 0;
+  socket.write('second');
+  await expect.poll(heard).toBe('first second');
+});
+
 test('cut, connections end and new ones are refused', async () => {
   const way = await openEcho();
   const { socket } = await dial(way);

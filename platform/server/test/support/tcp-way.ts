@@ -40,6 +40,8 @@ export class TcpWay {
   readonly #pairs = new Set<Pair>();
   /** Both ends of all pairs, and what is left of pairs of which one end has gone. */
   readonly #sockets = new Set<Socket>();
+  /** Chunks that wait, by where they go. */
+  readonly #waiting = new WeakMap<Socket, Buffer[]>();
   #state: WayState = 'open';
 
   private constructor(target: number) {
@@ -126,10 +128,15 @@ export class TcpWay {
   #pass(chunk: Buffer, { from, to }: { from: Socket; to: Socket }): void {
     if (chunk.length === 0) return;
     this.bytes += chunk.length;
-    if (this.delayMs > 0) {
+    const waiting = this.#waiting.get(to) ?? [];
+    if (this.delayMs > 0 || waiting.length > 0) {
       this.delayedChunks += 1;
+      this.#waiting.set(to, waiting);
+      waiting.push(chunk);
+      // Whichever timer is first, the oldest goes first: also when the way becomes faster.
       setTimeout(() => {
-        if (!to.destroyed) to.write(chunk);
+        const oldest = waiting.shift();
+        if (oldest !== undefined && !to.destroyed) to.write(oldest);
       }, this.delayMs);
       return;
     }
