@@ -1,5 +1,5 @@
-// The playground's page as it is looked at and tabbed through: its length and width, where the keyboard goes,
-// and its words when something is wrong.
+// The playground's page as it is looked at and tabbed through: what axe finds, its length and width, where the
+// keyboard goes, and its words when something is wrong.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
@@ -13,6 +13,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 let server: WholeServer;
 let browser: Browser;
 let page: Page;
+/** Errors and warnings in the console, and exceptions. */
+let errors: Set<string>;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startPlaygroundServer(), launchChromium()]);
@@ -28,6 +30,11 @@ afterEach(async () => {
 async function open(options: BrowserContextOptions = {}, address = playgroundOf(server)): Promise<void> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
   page = await context.newPage();
+  errors = new Set();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.add(message.text());
+  });
+  page.on('pageerror', (error) => errors.add(String(error)));
   await page.goto(address);
 }
 
@@ -56,6 +63,26 @@ const overflowing = (): Promise<string[]> =>
       .filter((element) => element.getBoundingClientRect().right > innerWidth)
       .map(({ tagName, className, textContent }) => `${tagName}.${className} ${textContent.slice(0, 40)}`);
   });
+
+it.each([
+  ['wide, light, in English', { viewport: { width: 1440, height: 900 } }],
+  ['narrow, dark, in Chinese', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'zh-CN' }],
+] as const)('the page has nothing that keeps anybody out: %s', async (_name, options) => {
+  await open(options);
+  await start();
+  // Two tools at a time: a scan of the whole page takes seconds.
+  for (const [first, second] of [
+    [1, 3],
+    [2, 5],
+  ] as const) {
+    await page.getByRole('tablist').first().getByRole('tab').nth(first).click();
+    await page.getByRole('tablist').last().getByRole('tab').nth(second).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target) }))).toEqual([]);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  expect([...errors]).toEqual([]);
+});
 
 it('the page ends where its content ends, however many frames and messages there are', async () => {
   await open();

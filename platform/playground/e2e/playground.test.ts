@@ -1,5 +1,5 @@
-// The playground in a real browser over a real server: the first steps of a newcomer, each tool, and
-// accessibility.
+// The playground in a real browser over a real server: the first steps of a newcomer, and each tool. How it looks, and
+// whom it keeps out: looks.slow.ts.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -290,27 +290,6 @@ describe('two people', () => {
 });
 
 describe('the page', () => {
-  it.each([
-    ['wide, light, in English', { viewport: { width: 1440, height: 900 } }],
-    ['narrow, dark, in Chinese', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'zh-CN' }],
-  ] as const)('has nothing that keeps anybody out: %s', async (_name, options) => {
-    await open(options);
-    await page.locator('.start .main').click();
-    await page.locator('.tips').waitFor();
-    // Two tools at a time: a scan of the whole page takes seconds.
-    for (const [left, right] of [
-      [1, 3],
-      [2, 5],
-    ] as const) {
-      await page.getByRole('tablist').first().getByRole('tab').nth(left).click();
-      await page.getByRole('tablist').last().getByRole('tab').nth(right).click();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target) }))).toEqual([]);
-    }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
-    expect([...errors]).toEqual([]);
-  });
-
   it('is used by keyboard alone', async () => {
     await open();
     const startButton = page.getByRole('button', { name: 'Say hello' });
