@@ -33,21 +33,23 @@ const sdkSources = [
   ...sourcesOf('client', 'protocol'),
 ];
 
+const sdk: BrowserPackage = {
+  name: 'the browser SDK',
+  folder: 'platform/client',
+  needs: 'bundle.ts',
+  sources: [
+    ...sdkSources,
+    'platform/{plugin-kit,protocol}/{*.ts,*.json,README.md,LICENSE}',
+    'platform/protocol/suite/**',
+    ...sourcesOf('plugin-kit'),
+  ],
+  tools: ['rolldown', 'typescript', 'tar'],
+  command: ['bundle.ts'],
+  packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts'], ['../protocol/npm-package.ts']],
+};
+
 const packages: readonly BrowserPackage[] = [
-  {
-    name: 'the browser SDK',
-    folder: 'platform/client',
-    needs: 'bundle.ts',
-    sources: [
-      ...sdkSources,
-      'platform/{plugin-kit,protocol}/{*.ts,*.json,README.md,LICENSE}',
-      'platform/protocol/suite/**',
-      ...sourcesOf('plugin-kit'),
-    ],
-    tools: ['rolldown', 'typescript', 'tar'],
-    command: ['bundle.ts'],
-    packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts'], ['../protocol/npm-package.ts']],
-  },
+  sdk,
   {
     name: 'the playground',
     folder: 'platform/playground',
@@ -114,9 +116,13 @@ export async function ensureBrowserBuild({
     .filter(({ folder, needs }) => existsSync(join(root, folder, needs)))
     .map((each) => ({ each, digest: digestOf(each.sources, known) }))
     .filter(({ each, digest }) => digest !== builtFrom(each));
-  // At once, since a builder is mostly busy with one core.
-  const ends = await Promise.allSettled(wanted.map(({ each, digest }) => buildOnce(each, { digest, say })));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const buildAll = async (those: typeof wanted): Promise<void> => {
+    const ends = await Promise.allSettled(those.map(({ each, digest }) => buildOnce(each, { digest, say })));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  };
+  // The others load what it is built to, and are built at once: a builder is mostly busy with one core.
+  await buildAll(wanted.filter(({ each }) => each === sdk));
+  await buildAll(wanted.filter(({ each }) => each !== sdk));
 }
 
 /** Unless somebody else has built it meanwhile. */
