@@ -85,6 +85,7 @@ it('the overview goes back for days, beside the time before, with what was chang
   expect((unknown?.width ?? 0) / (whole?.width ?? 1)).toBeCloseTo(1 - 60 / (7 * 24), 1);
   // Of the hour before there are minutes.
   await page.keyboard.press('2');
+  await expect.poll(() => new URL(page.url()).searchParams.get('range')).toBe('1h');
   await page.keyboard.press('c');
   await expect.poll(() => connections.locator('[data-before]').getAttribute('d')).toMatch(/^M[\d. ]+L/);
   await connections.getByText('Connections before').waitFor();
