@@ -23,6 +23,7 @@ const alone = [
   'platform/client/test/packages/**',
   'platform/server/src/cli/**',
   'platform/server/src/drivers/**/{redis,bullmq,mongo}/**',
+  'platform/server/src/sessions/connection-history-size.test.ts',
   'platform/server/src/uploads/content-check.test.ts',
   'platform/server/test/hostile/{properties,start}.test.ts',
   'console/src/lib/features/messages/outcome.test.ts',

@@ -5,6 +5,7 @@ import { BelfryError, mayReceive, parseStream, type ResumedStream, type StreamPo
 import type { SharedReads } from '../conversations/shared-reads.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StreamHead } from '../ports/stores/index.ts';
+import { ConnectionHistory } from '../sessions/connection-history.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import type { CatchUpReader } from './catch-up-reader.ts';
@@ -47,6 +48,9 @@ export class CatchUps {
       const resumed = await Promise.all(
         marked.map((each) => this.#place(session, each, heads.get(each.position.stream))),
       );
+      if (positions.length > 0 && (cause === 'resume' || resumed.some(isBehind))) {
+        ConnectionHistory.of(session).resumed(resumed, this.#deps.clock.now());
+      }
       return { resumed, start: () => marked.forEach((each) => this.#start(session, each)) };
     } catch (error) {
       for (const each of marked.toReversed()) this.#unmark(session, each);
@@ -119,6 +123,10 @@ export class CatchUps {
     }
     void this.#deps.reader.run(session, stream);
   }
+}
+
+function isBehind(stream: ResumedStream): boolean {
+  return 'gap' in stream || stream.to >= stream.from;
 }
 
 /** One stream of a request, and what was there before it. */

@@ -8,6 +8,7 @@ import { CloseConnection } from '../commands/close-connection.ts';
 import type { CommandRouter } from '../commands/router.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { ConnectionHistory } from '../sessions/connection-history.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -306,6 +307,9 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     const bytes = this.#own.dialect.error(frame, error);
     const code = isBelfryError(error) ? error.code : 'internal';
     this.#session?.tap?.answered(frame, { code, bytes: bytes?.length ?? 0 });
+    if (this.#session !== undefined) {
+      ConnectionHistory.of(this.#session).refused(frame.action, code, this.#deps.surroundings.clock.now());
+    }
     if (bytes === undefined) return;
     if (this.#state === 'connected') this.#buffer.send(bytes);
     else this.#buffer.sendNow(bytes);

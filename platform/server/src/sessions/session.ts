@@ -123,6 +123,8 @@ export class Session {
   closed = false;
   /** While somebody watches what passes; opened and closed by tap.ts alone. */
   tap: SessionTap | undefined = undefined;
+  /** What it did, owned by connection-history.ts, which alone knows its type. */
+  history: unknown = undefined;
   /** Delivery state, owned by delivery/session-state.ts, which alone knows its type. */
   deliveryState: unknown = undefined;
   /** The positions its client acknowledged, owned by acks.ts, which alone knows their type. */

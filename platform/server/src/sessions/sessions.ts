@@ -15,6 +15,7 @@ import type { UserStore } from '../ports/stores/users.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { Acquaintances } from './acquaintances.ts';
 import { Closing, type CloseUserOptions } from './closing.ts';
+import { ConnectionHistory } from './connection-history.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { enforcePolicies } from './enforce.ts';
 import { Following } from './following.ts';
@@ -151,6 +152,7 @@ export class Sessions {
     const { clock, metrics, log } = this.#surroundings;
     session.closed = true;
     if (!this.#registry.remove(session)) return;
+    ConnectionHistory.closed(session, code, clock.now());
     this.#views?.changed(session);
     this.#monitors.remove(session);
     this.#watches.drop(session);
@@ -174,11 +176,13 @@ export class Sessions {
    * enabled. Resolves when presence knows.
    */
   async moved(session: Session, page: ResolvedPage): Promise<void> {
-    const { path: from, policy } = session.page;
+    const before = session.page;
+    const { path: from, policy } = before;
     session.page = page;
     // What the client confirmed was of another page's policy.
     if (policy.pattern !== page.policy.pattern) session.policyVersion = undefined;
     if (session.closed) return;
+    ConnectionHistory.moved(session, before, this.#surroundings.clock.now());
     this.#views?.changed(session);
     if (from !== page.path) {
       const moved = factData(session, this.#surroundings.clock.now());
@@ -206,6 +210,9 @@ export class Sessions {
     const attended = visible && (said.attended ?? (said.visible === undefined ? session.attended : visible));
     const isSame = visible === session.visible && attended === session.attended;
     if (isSame && policyVersion === session.policyVersion) return;
+    if (policyVersion !== undefined && policyVersion !== session.policyVersion) {
+      ConnectionHistory.confirmed(session, policyVersion, this.#surroundings.clock.now());
+    }
     Object.assign(session, { visible, attended, policyVersion });
     this.#views?.changed(session);
     const confirmed = policyVersion === undefined ? {} : { policyVersion };

@@ -96,6 +96,42 @@ test('one connection: what is known of it, a test event, a new connection, the e
   ]);
 });
 
+test('what a connection did is read by everybody of the app, from its connect to its end, and by nobody else', async () => {
+  const { viewer } = world.members;
+  const bob = await clients.connect({ userId: 'bob', page: '/chat' });
+  await bob.ask('subscribe', { topic: 'of-nobody' });
+  const asked = { kind: 'history', tab: 'one-tab-of-mine', connection: bob.id };
+  expect((await world.stranger.post('/apps/demo/views', asked)).status).toBe(404);
+  const { body } = await done(viewer.post('/apps/demo/views', asked));
+  const tab = await tabOf(viewer);
+  await tab.ask('subscribe', { topic: body.topic });
+  const rows = () => tab.events('view_delta').flatMap(({ data }) => data['rows'] as Record<string, unknown>[]);
+  await delta(tab, 1);
+  expect(rows()).toMatchObject([
+    { n: 0, what: 'connected', page: '/chat' },
+    { n: 1, what: 'refused', action: 'subscribe', code: 'forbidden', times: 1 },
+  ]);
+  await done(world.members.developer.call('DELETE', `${connections}/${bob.id}`));
+  await delta(tab, 2);
+  expect(rows().at(-1)).toMatchObject({ n: 2, what: 'closed', closeCode: 4507 });
+  expect((await viewer.post('/apps/demo/views', asked)).status).toBe(404);
+});
+
+test('a connection that came back says how many events it had missed', async () => {
+  const { viewer } = world.members;
+  await world.server.api('PUT', '/conversations/talk', { participants: [{ userId: 'ann' }, { userId: 'bob' }] });
+  const message = { senderId: 'bob', type: 'text', content: { text: 'hello' } };
+  for (let count = 0; count < 3; count += 1) await world.server.api('POST', '/conversations/talk/messages', message);
+  const resume = [{ stream: 'c:talk', epoch: 'e1', seq: 1 }];
+  const ann = await clients.connect({ userId: 'ann', page: '/chat', resume });
+  const { body } = await done(
+    viewer.post('/apps/demo/views', { kind: 'history', tab: 'one-tab-of-mine', connection: ann.id }),
+  );
+  const tab = await tabOf(viewer);
+  await tab.ask('subscribe', { topic: body.topic });
+  expect((await delta(tab, 1)).data['rows']).toMatchObject([{ n: 0 }, { what: 'resumed', missed: 2, lost: 0 }]);
+});
+
 test('all that fit a filter are closed after their number was said, and the work can be stopped', async () => {
   const { admin } = world.members;
   const crowd = await Promise.all(

@@ -6,6 +6,7 @@ import { NodeLine } from '../../concurrency/node-line.ts';
 import { MemoryBusHub } from '../../drivers/bus/memory/memory-bus-hub.ts';
 import { consoleApp } from '../../ports/app-id.ts';
 import { InProcessFacts } from '../../telemetry/facts.ts';
+import { ConnectionHistory } from '../connection-history.ts';
 import { Registry } from '../registry.ts';
 import { demo, makeSession, RecordedLog, RecordedMetrics, type TestSession } from '../test/sessions.fixture.ts';
 import type { ConnectionFilter } from './connection-filter.ts';
@@ -232,6 +233,31 @@ test('what passes over a connection of another node is seen, and of none that no
   await expect(n1.views.openFrames(demo, anna, { ...asked, connectionId: 'gone' })).rejects.toThrow(
     'no such connection',
   );
+});
+
+test('what a connection of another node did is said first, then what it goes on to do, and its end', async () => {
+  const { clock, n1, n3 } = await begin();
+  const bob = n3.come('bob');
+  const history = ConnectionHistory.of(bob);
+  history.resumed([], clock.now());
+  const id = await n1.views.openHistory(demo, anna, bob.id);
+  const tab = n1.hear(id);
+  await clock.advance(500);
+  history.refused('message', 'feature_disabled', clock.now());
+  await clock.advance(500);
+  ConnectionHistory.closed(bob, 4507, clock.now());
+  n3.go(bob);
+  await clock.advance(500);
+  const rows = heard(tab).map((said) => (said as unknown as { rows: object[] }).rows);
+  expect(rows).toMatchObject([
+    [
+      { n: 0, what: 'connected' },
+      { n: 1, what: 'resumed' },
+    ],
+    [{ n: 2, what: 'refused', action: 'message' }],
+    [{ n: 3, what: 'closed', closeCode: 4507 }],
+  ]);
+  await expect(n1.views.openHistory(demo, anna, bob.id)).rejects.toThrow('no such connection');
 });
 
 test('nothing that passes is missed while a tab hears at another node than it asked', async () => {

@@ -3,12 +3,19 @@
 
 import type { NodeLine } from '../../concurrency/node-line.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { framesPerRound } from './frames-view.ts';
-import { livePerRound } from './live-feed.ts';
-import { closePart, holdParts, openStreamPart, partChanged, partPassed, type PartOfStream } from './part.ts';
+import {
+  closePart,
+  holdParts,
+  openHistoryPart,
+  openStreamPart,
+  partChanged,
+  partPassed,
+  type PartOfStream,
+} from './part.ts';
 import { SharedStream } from './shared-stream.ts';
 import { SharedView, type SharedViewOf } from './shared-view.ts';
 import type { Passed } from './stream-view.ts';
+import { streamRounds } from './streams-here.ts';
 import { WhileWanted } from './while-wanted.ts';
 
 interface Stream {
@@ -59,13 +66,14 @@ export class ClusterViews {
   /** Undefined where no node has what it is of. `passed`: what a node has not said that had it before. */
   async stream(asked: PartOfStream, passed?: Passed<{ at: string }>): Promise<SharedStream | undefined> {
     const { id } = asked;
-    const stream = new SharedStream({ perRound: asked.kind === 'live' ? livePerRound : framesPerRound });
+    const stream = new SharedStream({ perRound: streamRounds[asked.kind] });
     if (passed !== undefined) stream.take(passed.rows, passed.seen);
     this.#streams.set(id, { stream, asked });
     this.#rounds.start();
     // One connection is of one node.
-    const isEnough = ({ isThere }: { isThere: boolean }): boolean => asked.kind === 'frames' && isThere;
-    const { by } = await this.#deps.line.ask(openStreamPart, asked, { isEnough });
+    const isEnough = ({ isThere }: { isThere: boolean }): boolean => asked.kind !== 'live' && isThere;
+    const open = asked.kind === 'history' ? openHistoryPart : openStreamPart;
+    const { by } = await this.#deps.line.ask(open, asked, { isEnough });
     if ([...by.values()].some(({ isThere }) => isThere)) return stream;
     this.end(id);
     return undefined;

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { NodeLine } from '../../concurrency/node-line.ts';
-import { consoleApp } from '../../ports/app-id.ts';
+import { asAppId, consoleApp } from '../../ports/app-id.ts';
+import { ConnectionHistory } from '../connection-history.ts';
 import { encode } from '../encoded.ts';
 import { MemoryBusHub } from '../../drivers/bus/memory/memory-bus-hub.ts';
 import { InProcessFacts } from '../../telemetry/facts.ts';
@@ -175,6 +176,25 @@ test('who may see bodies gets them, cut', async () => {
   bob.tap?.came({ action: 'message', data: { text: 'x'.repeat(10_000) } }, 10_040);
   await clock.advance(250);
   expect(streamed(tab)[0]?.rows[0]?.['body']).toHaveLength(4096);
+});
+
+test('what a connection did is said at once, and of another app nobody hears', async () => {
+  const { clock, views, come, go, hear } = begin();
+  const bob = come('bob');
+  ConnectionHistory.of(bob).refused('message', 'feature_disabled', clock.now());
+  const tab = hear(await views.openHistory(demo, anna, bob.id));
+  await clock.advance(250);
+  expect(streamed(tab)).toMatchObject([
+    {
+      rows: [
+        { n: 0, page: '/chat' },
+        { n: 1, code: 'feature_disabled' },
+      ],
+    },
+  ]);
+  await expect(views.openHistory(asAppId('other'), anna, bob.id)).rejects.toThrow('no such connection');
+  go(bob);
+  await expect(views.openHistory(demo, anna, bob.id)).rejects.toThrow('no such connection');
 });
 
 test('of what passes in an app at most 20 a second are shown, with how many there were', async () => {

@@ -12,11 +12,11 @@ import { encode } from '../encoded.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
 import { ClusterViews } from './cluster-views.ts';
-import { watchFrames } from './frames-view.ts';
 import { LiveFeed, type LiveFilter } from './live-feed.ts';
 import { OwnView } from './own-view.ts';
-import type { PartOfStream } from './part.ts';
+import type { PartOfStream, StreamKind } from './part.ts';
 import type { Passed } from './stream-view.ts';
+import { streamHere } from './streams-here.ts';
 import {
   connectionRounds,
   roundMs,
@@ -37,10 +37,7 @@ export interface Looker {
 }
 
 /** What a list is of, for whoever makes it anew. */
-type Kind =
-  | ({ kind: 'connections' } & ConnectionsAsked)
-  | { kind: 'live'; filter: LiveFilter }
-  | { kind: 'frames'; connectionId: string; withBodies: boolean };
+type Kind = ({ kind: 'connections' } & ConnectionsAsked) | StreamKind;
 
 interface Held {
   id: string;
@@ -138,12 +135,13 @@ export class LiveViews {
   }
 
   /** What passes over one connection; rejects with `too_many`, and `not_found` for one that no node has. */
-  async openFrames(app: AppId, looker: Looker, asked: { connectionId: string; withBodies: boolean }): Promise<string> {
-    this.#needRoom(looker);
-    const id = uuidv7();
-    const turns = await this.#stream({ id, app, kind: 'frames', ...asked });
-    if (turns === undefined) throw notFound('connection');
-    return this.#hold({ id, app, looker, kind: { kind: 'frames', ...asked }, turns });
+  openFrames(app: AppId, looker: Looker, asked: { connectionId: string; withBodies: boolean }): Promise<string> {
+    return this.#openOfConnection(app, looker, { kind: 'frames', ...asked });
+  }
+
+  /** What one connection did, and goes on to do; rejects as `openFrames` does. */
+  openHistory(app: AppId, looker: Looker, connectionId: string): Promise<string> {
+    return this.#openOfConnection(app, looker, { kind: 'history', connectionId });
   }
 
   /** Another part of a list of connections; rejects with `not_found` where there is none of this account's. */
@@ -191,6 +189,14 @@ export class LiveViews {
     await this.#rounds.stop();
   }
 
+  async #openOfConnection(app: AppId, looker: Looker, kind: StreamKind): Promise<string> {
+    this.#needRoom(looker);
+    const id = uuidv7();
+    const turns = await this.#stream({ id, app, ...kind });
+    if (turns === undefined) throw notFound('connection');
+    return this.#hold({ id, app, looker, kind, turns });
+  }
+
   #needRoom(looker: Looker): void {
     if (this.#hasRoom(looker)) return;
     throw new BelfryError('too_many', { message: `A tab looks at ${mostOfTab} lists at once.` });
@@ -224,10 +230,7 @@ export class LiveViews {
   async #stream(asked: PartOfStream, passed?: Passed<{ at: string }>): Promise<Turns | undefined> {
     const { line, registry, surroundings } = this.#deps;
     if (!line.isAlone) return await this.#cluster.stream(asked, passed);
-    if (asked.kind === 'live') return this.#feed.watch(asked.app, asked.filter);
-    const session = registry.byId(asked.connectionId);
-    if (session?.app !== asked.app) return undefined;
-    return watchFrames(session, { withBodies: asked.withBodies, now: () => surroundings.clock.now() });
+    return streamHere(asked, { feed: this.#feed, registry, clock: surroundings.clock });
   }
 
   #hold(held: Omit<Held, 'heardAtMs'>): string {

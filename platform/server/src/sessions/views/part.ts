@@ -63,10 +63,12 @@ export interface PartOfConnections {
   atMs: number;
 }
 
-/** What passes in an app, or over one connection. */
-export type PartOfStream = { id: string; app: AppId } & (
-  { kind: 'live'; filter: LiveFilter } | { kind: 'frames'; connectionId: string; withBodies: boolean }
-);
+/** What passes in an app, or over one connection; or what one did. */
+export type PartOfStream = { id: string; app: AppId } & StreamKind;
+export type StreamKind =
+  | { kind: 'live'; filter: LiveFilter }
+  | { kind: 'frames'; connectionId: string; withBodies: boolean }
+  | { kind: 'history'; connectionId: string };
 
 /** What stands where in a part: each so many rows. */
 export interface Marks {
@@ -80,6 +82,8 @@ type Connections = PartAnswer<ConnectionRow>;
 /** A node has a part from then on, until it is closed or nobody holds it. */
 export const openPart = subject<PartOfConnections, Connections>('views/1 open');
 export const openStreamPart = subject<PartOfStream, { isThere: boolean }>('views/1 open stream');
+/** A node that has no histories would take it for frames. */
+export const openHistoryPart = subject<PartOfStream, { isThere: boolean }>('views/1 open history');
 /** `between`: of the rows from one place to before another, in place of a window that begins with the first row. */
 export const lookAtPart = subject<
   { id: string; window: Window; between?: { first: Place; end: Place | undefined }; refresh: boolean },

@@ -6,13 +6,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Registry } from '../registry.ts';
 import { ConnectionPart } from './connection-part.ts';
 import type { ConnectionRow } from './connection-row.ts';
-import { watchFrames, type FrameRow } from './frames-view.ts';
-import type { LiveFeed, LiveRow } from './live-feed.ts';
+import type { LiveFeed } from './live-feed.ts';
 import {
   closePart,
   holdParts,
   lookAtPart,
   markPart,
+  openHistoryPart,
   openPart,
   openStreamPart,
   readPart,
@@ -22,7 +22,7 @@ import {
   type PartOfConnections,
   type PartOfStream,
 } from './part.ts';
-import type { StreamView } from './stream-view.ts';
+import { streamHere } from './streams-here.ts';
 import type { WatchedApps } from './watched-apps.ts';
 import { WhileWanted } from './while-wanted.ts';
 
@@ -63,6 +63,7 @@ export class ViewParts {
     this.#rounds = new WhileWanted({ clock, everyMs: roundMs, run: () => this.#speak() });
     line.handle(openPart, (asked, home) => this.#open(asked, home));
     line.handle(openStreamPart, (asked, home) => this.#openStream(asked, home));
+    line.handle(openHistoryPart, (asked, home) => this.#openStream(asked, home));
     line.handle(lookAtPart, (asked) => this.#connections(asked.id)?.look(asked));
     line.handle(readPart, ({ id }) => this.#connections(id)?.answer());
     line.handle(markPart, ({ id, refresh }) => this.#connections(id)?.marks(refresh));
@@ -106,7 +107,7 @@ export class ViewParts {
       return { isThere: true };
     }
     if (!this.#hasRoom(asked.id)) return { isThere: false };
-    const stream = this.#streamOf(asked);
+    const stream = streamHere(asked, this.#deps);
     if (stream === undefined) return { isThere: false };
     const part = this.#keep(asked.id, home, {
       everyRounds: 1,
@@ -117,14 +118,6 @@ export class ViewParts {
       end: () => stream.end(),
     });
     return { isThere: true };
-  }
-
-  #streamOf(asked: PartOfStream): StreamView<FrameRow> | StreamView<LiveRow> | undefined {
-    const { feed, registry, clock } = this.#deps;
-    if (asked.kind === 'live') return feed.watch(asked.app, asked.filter);
-    const session = registry.byId(asked.connectionId);
-    if (session?.app !== asked.app) return undefined;
-    return watchFrames(session, { withBodies: asked.withBodies, now: () => clock.now() });
   }
 
   #hasRoom(id: string): boolean {

@@ -46,6 +46,7 @@ const bodySchema = z.discriminatedUnion('kind', [
     /** What people say to each other: for developers, as the app's setting allows it. */
     withBodies: z.boolean().default(false),
   }),
+  z.strictObject({ kind: z.literal('history'), tab: tabSchema, connection: z.string().max(64) }),
 ]);
 
 const openedFields = { id: z.string(), topic: z.string() };
@@ -68,7 +69,7 @@ export const viewRoutes = [
     tag,
     summary: 'Look at a list that lives',
     description:
-      'Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.',
+      'Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `history` is what one connection did, as far as its node has kept it, and goes on to do: a row with the `n` of one before has taken its place; the one with `closed` is the last. `silent` are nodes that do not answer: theirs is missing.',
     role: 'viewer',
     params: appParams,
     body: bodySchema,
@@ -89,6 +90,7 @@ export const viewRoutes = [
       const { app } = caller.app;
       const looker = { account: caller.session.account.id, tab: body.tab };
       if (body.kind === 'live') return opened(await views.openLive(app, looker, body.filter));
+      if (body.kind === 'history') return opened(await views.openHistory(app, looker, body.connection));
       if (body.kind === 'frames') {
         const withBodies = body.withBodies && mayShowBodies(caller);
         const id = await views.openFrames(app, looker, { connectionId: body.connection, withBodies });
