@@ -6,7 +6,9 @@ import { live } from './connection.svelte.ts';
 import { tab } from './tab.ts';
 
 export type StreamAsked =
-  { kind: 'live'; filter: Record<string, string[]> } | { kind: 'frames'; connection: string; withBodies: boolean };
+  | { kind: 'live'; filter: Record<string, string[]> }
+  | { kind: 'frames'; connection: string; withBodies: boolean }
+  | { kind: 'history'; connection: string };
 
 interface Passed<R> {
   view: string;
