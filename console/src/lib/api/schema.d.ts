@@ -1248,7 +1248,7 @@ export interface paths {
     put?: never;
     /**
      * Look at a list that lives
-     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.
+     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `history` is what one connection did, as far as its node has kept it, and goes on to do: a row with the `n` of one before has taken its place; the one with `closed` is the last. `silent` are nodes that do not answer: theirs is missing.
      *
      *     Needs the role `viewer`.
      */
@@ -14455,6 +14455,12 @@ export interface operations {
               connection: string;
               /** @default false */
               withBodies?: boolean;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'history';
+              tab: string;
+              connection: string;
             };
       };
     };
