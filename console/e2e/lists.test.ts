@@ -170,7 +170,7 @@ it('how many there are and of what stands beside the list; a count is a filter, 
   await facet.click();
   await page.getByText(`${count} entries`).waitFor();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(count);
-  await page.getByRole('searchbox').fill('app:nothing');
+  await page.getByRole('combobox', { name: 'Filter' }).fill('app:nothing');
   await page.keyboard.press('Enter');
   await page.getByText('No entry fits', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Remove the last' }).click();

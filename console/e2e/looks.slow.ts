@@ -30,6 +30,10 @@ beforeAll(async () => {
   await join(anna, server, { email: 'li@clinic.example', name: '李伟', role: 'developer' });
   await anna.call('POST', `/tenants/${anna.tenant}/invitations`, { label: 'Nurse app', role: 'viewer' });
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
+  for (const [ifVersion, features] of [['messaging'], ['messaging', 'voice_note']].entries()) {
+    const policy = { pattern: '/new', enabled: true, features };
+    await anna.call('POST', '/apps/ward/pages/changes', { changes: [{ op: 'put', ifVersion, policy }] });
+  }
   crowd = await fillWithPeople(server, { connections: 12 });
   await sayToBob(server);
   await fillConversations(server);
@@ -99,6 +103,7 @@ const screens = (): Screen[] => [
   { path: 'a/ward/pages/edit?pattern=/chat', ready: '[name=connectionType]' },
   { path: 'a/ward/pages/edit', ready: '[name=pattern]', open: (page) => page.locator('[name=pattern]').fill('/new') },
   { path: 'a/ward/pages/history', ready: '[data-version]' },
+  { path: 'a/ward/pages/history?pattern=/new&version=1&with=2', ready: '[data-field]' },
   { path: 'a/ward/settings', ready: 'main nav' },
   { path: 'a/ward/settings/general', ready: 'section textarea, section input' },
   { path: 'a/ward/settings/keys', ready: 'section li' },
@@ -120,6 +125,23 @@ const screens = (): Screen[] => [
   { path: 'a/demo/live', ready: 'main p' },
   { path: 'a/demo/connections', ready: '[data-row]' },
   { path: 'a/demo/connections', ready: '[data-row]', open: (page) => page.locator('[data-row]').first().click() },
+  {
+    path: 'a/demo/connections',
+    ready: '[data-row]',
+    open: async (page) => {
+      await page.locator('[data-row]').first().click();
+      await page.locator('aside button[aria-pressed]').last().click();
+      await page.locator('[data-past]').first().waitFor();
+    },
+  },
+  {
+    path: 'a/demo/connections',
+    ready: '[data-row]',
+    open: async (page) => {
+      await page.locator('[data-filter]').fill('device:');
+      await page.keyboard.press('ArrowDown');
+    },
+  },
   { path: 'a/demo/connections?page=/nowhere', ready: 'main p' },
   { path: 'a/demo/users', ready: '[data-row]' },
   { path: 'a/demo/users/bob', ready: 'main li', open: (page) => page.locator('main li button').first().click() },

@@ -205,6 +205,9 @@ async function takePages(page: Page, take: Take, owner: Person): Promise<void> {
   await page.goto(at('pages/history'));
   await page.locator('[data-version]').first().waitFor();
   await take('a-pages-history');
+  await page.goto(at('pages/history?pattern=/login&version=1'));
+  await page.locator('[data-field]').first().waitFor();
+  await take('a-pages-compare');
   await page.goto(`${server.url}/console/a/staging/pages`);
   await page.locator('main h1').waitFor();
   await take('a-pages-other');

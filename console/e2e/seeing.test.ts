@@ -313,7 +313,7 @@ it('of two thousand events a second at most twenty are shown, a pause counts on,
   talking.abort();
   await Promise.all(talk);
   await page.getByRole('button', { name: 'From now' }).click();
-  await page.getByRole('searchbox').fill('action:message');
+  await page.getByRole('combobox', { name: 'Filter' }).fill('action:message');
   await page.keyboard.press('Enter');
   await page.getByText('Listening. Nothing has fitted').waitFor();
   await page.getByRole('link', { name: 'Try something in the playground' }).waitFor();

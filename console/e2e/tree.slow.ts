@@ -100,13 +100,13 @@ const screens = (): Screen[] => [
   {
     path: `t/${anna.tenant}/audit`,
     ready: '[data-row]',
-    has: ['heading "Audit"', 'searchbox "Filter"', 'region "What"', 'region "Audit"', 'table "Audit"'],
+    has: ['heading "Audit"', 'combobox "Filter"', 'region "What"', 'region "Audit"', 'table "Audit"'],
   },
   {
     path: 'a/demo/connections',
     ready: '[data-row]',
     has: [
-      ...['heading "Connections"', 'button "Columns"', 'searchbox "Filter"', 'region "Device"', 'region "Visible"'],
+      ...['heading "Connections"', 'button "Columns"', 'combobox "Filter"', 'region "Device"', 'region "Visible"'],
       ...['region "Connections"', 'table "Connections"', 'columnheader "User"', 'checkbox'],
     ],
   },
@@ -129,11 +129,11 @@ const screens = (): Screen[] => [
       ...['tab "Last decisions"', 'tab "Now"', 'tab "History"', 'tabpanel "Last decisions"'],
     ],
   },
-  { path: 'a/demo/live', ready: 'main p', has: ['heading "Live"', 'button "Pause"', 'searchbox "Filter"'] },
+  { path: 'a/demo/live', ready: 'main p', has: ['heading "Live"', 'button "Pause"', 'combobox "Filter"'] },
   {
     path: 'a/demo/messages',
     ready: '[data-row]',
-    has: ['heading "Messages"', 'combobox "Reason"', 'searchbox "Filter"', 'region "Messages"', 'table "Messages"'],
+    has: ['heading "Messages"', 'combobox "Reason"', 'combobox "Filter"', 'region "Messages"', 'table "Messages"'],
   },
   {
     path: 'a/demo/conversations/c1',

@@ -34,7 +34,14 @@ export async function takeSeeing(page: Page, take: Take, app: string): Promise<v
   await page.locator('aside button[aria-pressed]').nth(1).click();
   await page.locator('aside ol li').nth(1).waitFor();
   await take('a-connections-frames');
+  await page.locator('aside button[aria-pressed]').last().click();
+  await page.locator('aside [data-past]').first().waitFor();
+  await take('a-connections-history');
   await page.keyboard.press('Escape');
+  await page.locator('[data-filter]').fill('page:');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await take('a-connections-completion');
   await page.goto(`${app}/connections?page=/nowhere&device=mobile`);
   await page.locator('main p').last().waitFor();
   await take('a-connections-no-match');

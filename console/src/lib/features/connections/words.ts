@@ -1,6 +1,10 @@
 // What stands in lists of connections, in words: fields, values of facets, the policy that a tab goes by.
 import type { ConnectionRow } from '#lib/api/shapes.ts';
+import type { KnownFilter } from '#lib/lists/completion.ts';
+import { valuesOf } from '#lib/lists/known-values.ts';
 import { deviceWord } from '#lib/texts/devices.ts';
+import { milliseconds } from '#lib/texts/numbers.ts';
+import { wholeTime } from '#lib/texts/times.ts';
 import { visibleText } from '#lib/ui/foreign-text.ts';
 import { m } from '#texts';
 
@@ -33,6 +37,36 @@ export function facetValue(facet: string, value: string): string {
 
 /** In the order of the screen. */
 export const shownFacets = ['device', 'page', 'policy', 'visible', 'type', 'node'] as const;
+
+const ages = new Map([
+  ['10m', 600_000],
+  ['1h', 3_600_000],
+  ['1d', 86_400_000],
+]);
+const slowMs = [200, 500, 1000];
+
+/** Filters that are no facets; people as the rows that are here name them. */
+export function otherFilters(rows: readonly ConnectionRow[], tag: string): KnownFilter[] {
+  return [
+    {
+      ...{ name: 'user', title: m.see_user() },
+      values: valuesOf(
+        rows,
+        ({ user, visitor }) => (visitor ? undefined : user),
+        (_user, row) => userWord(row),
+      ),
+    },
+    {
+      ...{ name: 'older', title: m.filter_older() },
+      values: [...ages].map(([value, ms]) => ({ value, text: wholeTime(ms, tag) })),
+    },
+    {
+      ...{ name: 'rtt', title: m.filter_rtt() },
+      values: slowMs.map((ms) => ({ value: String(ms), text: milliseconds(ms, tag) })),
+    },
+    { name: 'behind', title: m.filter_behind(), values: [{ value: '1', text: m.filter_behind() }] },
+  ];
+}
 
 /** `v8`, or that the client does not say. */
 export function policyWord({ confirmed, policy, policyState }: ConnectionRow): string {

@@ -21,7 +21,7 @@ export interface LiveRow {
   ms?: number;
 }
 
-const types = new Map<string, () => string>([
+const typeWords = new Map<string, () => string>([
   ['command', () => m.live_command()],
   ['event', () => m.live_event()],
   ['connect', () => m.live_connect()],
@@ -33,8 +33,10 @@ const types = new Map<string, () => string>([
   ['hook', () => m.live_hook()],
 ]);
 
+export const types: readonly string[] = [...typeWords.keys()];
+
 export function typeWord(type: string): string {
-  return types.get(type)?.() ?? type;
+  return typeWords.get(type)?.() ?? type;
 }
 
 /** Closes that nothing is wrong with: the page was left, or the server asked for it. */
