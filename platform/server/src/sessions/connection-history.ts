@@ -144,7 +144,7 @@ export class ConnectionHistory {
       ({ what, text, count }) => what === 'policy' && count === version && text === short(pattern),
     );
     const kept = this.#kept[at];
-    if (kept === undefined || kept.more !== notConfirmed) return;
+    if (kept?.more !== notConfirmed) return;
     kept.more = this.#afterMs(atMs);
     this.#report(at);
   }
