@@ -174,8 +174,10 @@ test('refusals and figures are of all nodes', async () => {
   const counts = (body.items as { count: number }[]).map(({ count }) => count);
   expect(Math.max(...counts)).toBe(2);
   const nodes = await done(developer.get(`${app}/nodes`));
-  const connections = (nodes.body.items as { connections: number }[]).map(({ connections: of }) => of);
+  const items = nodes.body.items as { role: string; connections: number }[];
+  const connections = items.filter(({ role }) => role !== 'worker').map(({ connections: of }) => of);
   expect(nodes.body.silentNodes).toEqual([]);
+  expect(items.map(({ role }) => role)).toEqual(['gateway', 'gateway', 'worker']);
   expect(connections).toHaveLength(2);
   expect(Math.min(...connections)).toBeGreaterThan(0);
   const metrics = await done(developer.get(`${app}/metrics?range=15m`));
