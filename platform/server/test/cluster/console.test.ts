@@ -173,10 +173,10 @@ test('refusals and figures are of all nodes', async () => {
   expect(body.silentNodes).toEqual([]);
   const counts = (body.items as { count: number }[]).map(({ count }) => count);
   expect(Math.max(...counts)).toBe(2);
-  const nodes = await done(developer.get(`${app}/nodes`));
-  const items = nodes.body.items as { role: string; connections: number }[];
+  const listed = await done(developer.get(`${app}/nodes`));
+  const items = listed.body.items as { role: string; connections: number }[];
   const connections = items.filter(({ role }) => role !== 'worker').map(({ connections: of }) => of);
-  expect(nodes.body.silentNodes).toEqual([]);
+  expect(listed.body.silentNodes).toEqual([]);
   expect(items.map(({ role }) => role)).toEqual(['gateway', 'gateway', 'worker']);
   expect(connections).toHaveLength(2);
   expect(Math.min(...connections)).toBeGreaterThan(0);

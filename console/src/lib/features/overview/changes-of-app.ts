@@ -8,7 +8,7 @@ import { look } from '#lib/shell/look.svelte.ts';
 import { exactTime } from '#lib/texts/times.ts';
 import { visibleText } from '#lib/ui/foreign-text.ts';
 import { m } from '#texts';
-import type { Mark } from './chart-marks.svelte';
+import type { Mark } from './chart-mark.ts';
 
 /** Not what was read, tried or sent. */
 const kinds = /^(page|kind|provider|signing)\.|^app\.update$/;

@@ -3,7 +3,7 @@ import { look } from '#lib/shell/look.svelte.ts';
 import { exactTime } from '#lib/texts/times.ts';
 import { visibleText } from '#lib/ui/foreign-text.ts';
 import { m } from '#texts';
-import type { Mark } from './chart-marks.svelte';
+import type { Mark } from './chart-mark.ts';
 
 export function startsOfVersions(starts: readonly { at: string; version: string }[]): Mark[] {
   return starts.map(({ at, version }) => {

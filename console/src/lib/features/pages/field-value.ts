@@ -13,5 +13,6 @@ export function fieldValues(content: PageContent, field: string): string[] {
       : content.features.includes(feature);
   if (value === undefined) return [];
   if (typeof value === 'boolean') return [value ? m.on() : m.off()];
-  return [value].flat().map((each) => visibleText(String(each)));
+  // Texts and numbers, alone or in a list.
+  return [value].flat().map((each) => visibleText(typeof each === 'string' ? each : JSON.stringify(each)));
 }
