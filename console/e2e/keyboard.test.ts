@@ -68,9 +68,12 @@ it('from the sign-in to a change that is saved, with the keyboard alone', async 
   await page.keyboard.type('lianjie');
   await page.getByRole('option', { name: 'Connections', selected: true }).waitFor();
   await page.keyboard.press('Enter');
+  // The overview says how many there are, too.
+  await page.waitForURL(/\/connections$/);
   await page.getByText('4 connections').waitFor();
 
   await page.keyboard.press('/');
+  await page.locator('input[role=combobox]:focus').waitFor();
   await page.keyboard.type('device:');
   await page.keyboard.press('ArrowDown');
   await page.getByRole('option', { name: 'mobile', selected: true }).waitFor();
