@@ -68,14 +68,8 @@ describe('a resume', () => {
   });
 
   test('where nothing was missed ends one below where it begins, and reads no messages', async () => {
-    const read = vi.fn();
-    const messagesOf = (messages: MessageStore): MessageStore => ({
-      ...messages,
-      read(...args) {
-        read(args[1]);
-        return messages.read(...args);
-      },
-    });
+    const read = vi.fn<MessageStore['read']>();
+    const messagesOf = (all: MessageStore): MessageStore => ({ ...all, read: read.mockImplementation(all.read) });
     const { node, say, settled } = await setUp({ messagesOf });
     await say(2);
     const { session, resumed, start } = await resume(node, 'bob', at(2));
