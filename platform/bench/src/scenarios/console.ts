@@ -194,7 +194,7 @@ async function lookAtOne(bench: Bench, tab: ConsoleTab, { url, elsewhere }: Plac
 
 /** Types a filter; resolves with how long it was, in ms, from Enter to its rows and their number. */
 async function filterBy(page: Page, text: string, { count, row }: { count: number; row: string }): Promise<number> {
-  const search = page.getByRole('searchbox');
+  const search = page.getByRole('combobox', { name: 'Filter' });
   await search.fill(text);
   return await timed(async () => {
     await search.press('Enter');
