@@ -132,6 +132,7 @@ export async function composeCore({ node, engine, config, surroundings, health, 
   const { watchesPerConnection: watchesPerSession, membersOfTopic } = config.limits;
   const sessions = new Sessions({
     registry,
+    node,
     presence,
     bus,
     users: stores.users,
@@ -162,6 +163,7 @@ export async function composeCore({ node, engine, config, surroundings, health, 
     askBefore: outbound.before.ask,
     keepStored: (app, factOf) => outbound.intake.keepStored(app, factOf),
   });
+  sessions.onSeenAgain(() => messaging.delivery.lostHints.suspect());
   const publish = consolePublisher(messaging.delivery.fanOut, clock);
   const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
   const conversationWatches = new ConversationWatches({ facts, bus, clock, publish });
@@ -186,5 +188,10 @@ function presenceNode(
   parts: Pick<Core, 'registry' | 'sessions' | 'facts'> & Pick<CoreDeps, 'surroundings'>,
 ): PresenceNode {
   const { registry, sessions } = parts;
-  return { own: () => registry.records(), nodeGone: () => sessions.nodeGone(), lost: recordLost(parts) };
+  return {
+    own: () => registry.records(),
+    nodeGone: () => sessions.nodeGone(),
+    seenAgain: () => sessions.seenAgain(),
+    lost: recordLost(parts),
+  };
 }

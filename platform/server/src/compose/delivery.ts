@@ -14,6 +14,7 @@ import { StreamPlaces } from '../delivery/stream-places.ts';
 import { StreamSequencer } from '../delivery/stream-sequencer.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import type { Elsewhere } from '../sessions/elsewhere.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { ConversationParts } from './conversations.ts';
@@ -34,19 +35,20 @@ export function composeDelivery(deps: {
   engine: Pick<Engine, 'stores' | 'bus'>;
   conversations: ConversationParts;
   registry: Registry;
+  elsewhere: Pick<Elsewhere, 'nodesOf' | 'onArrived'>;
   limits: Pick<Limits, 'sendBehindBytes' | 'resumeStreams'>;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;
   /** Counts what is delivered; left out, nobody does. */
   stats?: Pick<LiveStats, 'delivered'> | undefined;
 }): DeliveryParts {
-  const { registry, limits, surroundings, facts, stats } = deps;
+  const { registry, elsewhere, limits, surroundings, facts, stats } = deps;
   const { stores, bus } = deps.engine;
   const { metrics } = surroundings;
   const { log, sharedReads, participantsOf, access } = deps.conversations;
   const { mayRead } = access;
   const behindBytes = limits.sendBehindBytes;
-  const places = new StreamPlaces();
+  const places = new StreamPlaces(registry);
   const skipped = new SkippedRanges(surroundings.clock);
   const reader = new CatchUpReader({ log: sharedReads, mayRead, places, skipped, behindBytes, surroundings, facts });
   const writer = new SessionWriter({ catchUps: reader, skipped, metrics, behindBytes });
@@ -57,7 +59,7 @@ export function composeDelivery(deps: {
     writer,
     local,
     sequencer,
-    fanOut: new FanOut({ bus, sequencer, surroundings }),
+    fanOut: new FanOut({ bus, sequencer, elsewhere, surroundings }),
     catchUps: new CatchUps({
       ...{ log: sharedReads, reader, mayRead, maxStreams: limits.resumeStreams },
       clock: surroundings.clock,

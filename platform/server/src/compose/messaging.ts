@@ -144,7 +144,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const { conversations: parts, acks, registry, facts, surroundings } = deps;
   const { conversations, messages, search, kinds, log } = parts;
   const { mayRead, mayReadNow } = parts.access;
-  const delivery = composeDelivery({ ...deps, limits: deps.config.limits });
+  const delivery = composeDelivery({ ...deps, elsewhere: deps.sessions.elsewhere, limits: deps.config.limits });
   const { catchUps, changes, places, lostHints } = delivery;
   const waitMs = async (app: AppId): Promise<number> => (await deps.apps.get(app)).settings.waitMs;
   const typing = new Typing(surroundings.clock);

@@ -183,7 +183,7 @@ export class CatchUpReader {
     (state.floors ??= new Map()).set(stream, { epoch, seq });
     // Seqs at the end of its catch-up that were not for it would otherwise look like a hole.
     this.#deps.skipped.flush(session, stream);
-    this.#deps.places.follow(session.app, at);
+    this.#deps.places.follow(session.app, at, session.userId);
   }
 }
 

@@ -146,6 +146,8 @@ class Run {
     this.messaging = createTestMessaging({
       behindBytes,
       carry,
+      // Late, and in any order.
+      tellNews: (tell) => void scheduler.schedule(Promise.resolve(), 'news').then(tell, this.#note),
       messagesOf: (messages) => this.#slowed(messages),
     });
     this.#nodes = [this.messaging.node('n1'), this.messaging.node('n2')];

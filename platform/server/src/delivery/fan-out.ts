@@ -4,19 +4,20 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import type { Elsewhere } from '../sessions/elsewhere.ts';
 import { usersOf } from './addressing.ts';
 import type { Delivery } from '../ports/delivery.ts';
+import { mostNamed, NamedNodes } from './named-nodes.ts';
 import type { LocalDecisions } from './session-state.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
 
 /** Keeps a message of the bus at some 100 KiB. */
 const mostPerMessage = 200;
-/** Where there are more members, most nodes have some of them. */
-const mostNamed = 32;
 
 export class FanOut {
   readonly #bus: Pick<Bus, 'events'>;
   readonly #sequencer: StreamSequencer;
+  readonly #named: NamedNodes;
   readonly #surroundings: Pick<Surroundings, 'log' | 'metrics'>;
   /** Announced in this turn, and not published yet. */
   #announced = new Map<AppId, Delivery[]>();
@@ -24,12 +25,18 @@ export class FanOut {
   constructor(deps: {
     bus: Pick<Bus, 'events'>;
     sequencer: StreamSequencer;
-    surroundings: Pick<Surroundings, 'log' | 'metrics'>;
+    elsewhere: Pick<Elsewhere, 'nodesOf' | 'onArrived'>;
+    surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
   }) {
     this.#bus = deps.bus;
     this.#sequencer = deps.sequencer;
     this.#surroundings = deps.surroundings;
+    this.#named = new NamedNodes(deps.elsewhere, deps.surroundings.clock);
     const { metrics } = deps.surroundings;
+    deps.elsewhere.onArrived((app, arrival) => {
+      const missed = this.#named.missedBy(app, arrival);
+      this.#publish(app, missed, arrival.node === undefined ? undefined : [arrival.node]);
+    });
     this.#bus.events.on('deliveries', (app, { deliveries }) => {
       metrics.count('bus_messages_total', ['in']);
       for (const delivery of deliveries) void this.#receive(app, delivery);
@@ -60,7 +67,7 @@ export class FanOut {
   }
 
   /**
-   * To the other nodes, before this turn ends: messages that were stored by one write are published by one message,
+   * To the other nodes that have users of them, before this turn ends: messages that were stored by one write are published by one message,
    * which costs Redis and every node about what one of them would.
    */
   announce(app: AppId, deliveries: readonly Delivery[]): void {
@@ -86,13 +93,16 @@ export class FanOut {
   #publishAnnounced(): void {
     const announced = this.#announced;
     this.#announced = new Map();
-    for (const [app, all] of announced) {
-      for (let start = 0; start < all.length; start += mostPerMessage) {
-        this.#surroundings.metrics.count('bus_messages_total', ['out']);
-        const deliveries = all.slice(start, start + mostPerMessage);
-        // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
-        this.#bus.events.publish(app, { type: 'deliveries', deliveries }).catch(() => undefined);
-      }
+    for (const [app, all] of announced) this.#publish(app, all, this.#named.of(app, all));
+  }
+
+  #publish(app: AppId, all: readonly Delivery[], nodes: readonly string[] | undefined): void {
+    if (nodes?.length === 0) return;
+    for (let start = 0; start < all.length; start += mostPerMessage) {
+      this.#surroundings.metrics.count('bus_messages_total', ['out']);
+      const deliveries = all.slice(start, start + mostPerMessage);
+      // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
+      this.#bus.events.publish(app, { type: 'deliveries', deliveries }, nodes).catch(() => undefined);
     }
   }
 

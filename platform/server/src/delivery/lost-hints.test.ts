@@ -249,6 +249,19 @@ test('an event that comes twice is delivered once', async () => {
   expect(told()).toEqual([1, 2]);
 });
 
+test('what passed the node by is looked for when it is told that presence did not show its connections', async () => {
+  const { one, say, told, busHub, clock, startLostHints } = await setUp();
+  const lostHints = startLostHints();
+  await say(one);
+  busHub.dropNext(1);
+  await say(one);
+  expect(told()).toEqual([1]);
+  lostHints.suspect();
+  await clock.advance(0);
+  expect(told()).toEqual([1, 2]);
+  lostHints.stop();
+});
+
 test('the first acknowledgement of the newest event takes its delivery time, once', async () => {
   const { two, say, app, clock } = await setUp();
   await say(two);

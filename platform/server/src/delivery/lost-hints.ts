@@ -45,6 +45,11 @@ export class LostHints {
     this.#rounds.start();
   }
 
+  /** Hints may not have been sent to this node. */
+  suspect(): void {
+    void this.#compare();
+  }
+
   stop(): void {
     void this.#rounds.stop();
   }

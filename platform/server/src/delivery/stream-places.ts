@@ -4,6 +4,8 @@
 import { leastUsed } from '../caching/least-used.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Delivery } from '../ports/delivery.ts';
+import type { Registry } from '../sessions/registry.ts';
+import { mostNamed } from './named-nodes.ts';
 
 /** A delivery above a hole, which waits for the hole to be filled. */
 interface EarlyDelivery {
@@ -30,6 +32,10 @@ export class StreamPlace {
   lastStoredAt = 0;
   readonly early = new Map<number, EarlyDelivery>();
   isBackfilling = false;
+  /** Whom the last event was for, or who follows it; undefined: so many that every node hears all of it. */
+  members: readonly string[] | undefined;
+  /** The count of changes in the registry when it got here. */
+  reachedAt = 0;
 
   constructor(app: AppId, { stream, epoch, seq }: { stream: string; epoch: string; seq: number }) {
     this.app = app;
@@ -38,10 +44,15 @@ export class StreamPlace {
     this.last = seq;
   }
 
-  advance(seq: number, storedAt: number): void {
+  advance(seq: number, storedAt: number, reachedAt: number): void {
     this.last = seq;
     this.isFollowedOnly = false;
     this.lastStoredAt = storedAt;
+    this.reachedAt = reachedAt;
+  }
+
+  isFor(members: readonly string[]): void {
+    this.members = members.length <= mostNamed ? members : undefined;
   }
 }
 
@@ -49,7 +60,12 @@ export class StreamPlace {
 const keptStreams = 100_000;
 
 export class StreamPlaces {
+  readonly #registry: Pick<Registry, 'ofUser' | 'changes'>;
   readonly #places = leastUsed<StreamPlace>(keptStreams);
+
+  constructor(registry: Pick<Registry, 'ofUser' | 'changes'>) {
+    this.#registry = registry;
+  }
 
   /** Undefined when the stream is not known on this node. Keeps the place from being forgotten. */
   find(app: AppId, stream: string): StreamPlace | undefined {
@@ -64,6 +80,7 @@ export class StreamPlaces {
   /** Replaces what was known of the stream. */
   begin(app: AppId, at: { stream: string; epoch: string; seq: number }): StreamPlace {
     const place = new StreamPlace(app, at);
+    place.reachedAt = this.#registry.changes(app);
     this.#places.set(keyOf(app, at.stream), place);
     return place;
   }
@@ -72,8 +89,31 @@ export class StreamPlaces {
    * Sessions here have this stream up to `seq` from the log: what comes after it must not be missed, even if
    * nothing of it was delivered here yet.
    */
-  follow(app: AppId, at: { stream: string; epoch: string; seq: number }): void {
-    if (this.find(app, at.stream) === undefined) this.begin(app, at);
+  follow(app: AppId, at: { stream: string; epoch: string; seq: number }, userId: string): void {
+    const known = this.find(app, at.stream);
+    if (known === undefined || this.isLeftBehind(known)) this.begin(app, at).isFor([userId]);
+    else if (known.isFollowedOnly && known.members?.includes(userId) === false) known.isFor([...known.members, userId]);
+  }
+
+  advance(place: StreamPlace, seq: number, storedAt: number): void {
+    place.advance(seq, storedAt, this.#registry.changes(place.app));
+  }
+
+  /**
+   * Since it got here, nobody whom its events are for has been here without a break: they may have passed this node
+   * by, and nobody here waits for them. Whoever is here came later, with what the log had then.
+   */
+  isLeftBehind(place: StreamPlace, members = place.members): boolean {
+    if (members === undefined || members.length > mostNamed) return false;
+    if (place.isBackfilling || place.early.size > 0) return false;
+    return members.every((userId) => {
+      const [session] = this.#registry.ofUser(place.app, userId);
+      return session === undefined || session.hereSince > place.reachedAt;
+    });
+  }
+
+  drop({ app, stream }: StreamPlace): void {
+    this.#places.delete(keyOf(app, stream));
   }
 
   all(): StreamPlace[] {

@@ -64,7 +64,7 @@ export class StreamSequencer {
   /** It is certain that the log reaches this far. Delivers what was missed of a stream that is known here. */
   remind(app: AppId, at: { stream: string; seq: number }): void {
     const place = this.#places.peek(app, at.stream);
-    if (place === undefined || place.last >= at.seq) return;
+    if (place === undefined || place.last >= at.seq || this.#isLeftBehind(place)) return;
     void this.#backfill(place, 'head');
   }
 
@@ -73,7 +73,8 @@ export class StreamSequencer {
    * lost.
    */
   async compareHeads(): Promise<void> {
-    const byApp = Map.groupBy(this.#places.all(), ({ app }) => app);
+    const all = this.#places.all().filter((place) => !this.#isLeftBehind(place));
+    const byApp = Map.groupBy(all, ({ app }) => app);
     for (const [app, known] of byApp) {
       for (let at = 0; at < known.length; at += comparedAtOnce) {
         await this.#compare(app, known.slice(at, at + comparedAtOnce));
@@ -96,10 +97,11 @@ export class StreamSequencer {
     const { stream, seq, epoch = 'e1', timestamp } = delivery.event;
     if (stream === undefined || seq === undefined) return this.#local.deliver(app, delivery, members);
     let place = this.#places.find(app, stream);
-    const isNew = place?.epoch !== epoch;
+    const isNew = place?.epoch !== epoch || (seq > place.last + 1 && this.#places.isLeftBehind(place, members));
     if (place === undefined || isNew) place = this.#places.begin(app, { stream, epoch, seq });
     if (isNew || (seq === place.last + 1 && !place.isBackfilling)) {
-      place.advance(seq, Date.parse(timestamp));
+      this.#places.advance(place, seq, Date.parse(timestamp));
+      place.isFor(members);
       return this.#local.deliver(app, delivery, members);
     }
     if (seq > place.last) {
@@ -109,6 +111,13 @@ export class StreamSequencer {
     }
     // The sessions that have it from the log do not get it again (session-writer.ts).
     return place.isFollowedOnly ? this.#local.deliver(app, delivery, members) : undefined;
+  }
+
+  /** Then it is forgotten: what may have been missed was for nobody here. */
+  #isLeftBehind(place: StreamPlace): boolean {
+    const isLeftBehind = this.#places.isLeftBehind(place);
+    if (isLeftBehind) this.#places.drop(place);
+    return isLeftBehind;
   }
 
   async #compare(app: AppId, known: readonly StreamPlace[]): Promise<void> {
@@ -168,15 +177,16 @@ export class StreamSequencer {
       this.#surroundings.metrics.count('log_heal_total', [cause]);
     }
     place.early.delete(message.seq);
-    place.advance(message.seq, message.storedAt);
+    this.#places.advance(place, message.seq, message.storedAt);
     if (early !== undefined) this.#local.deliver(place.app, early.delivery, early.members);
   }
 
   #deliverEarly(place: StreamPlace): void {
     const { app, early } = place;
     for (let next = early.get(place.last + 1); next !== undefined; next = early.get(place.last + 1)) {
-      place.advance(place.last + 1, Date.parse(next.delivery.event.timestamp));
+      this.#places.advance(place, place.last + 1, Date.parse(next.delivery.event.timestamp));
       early.delete(place.last);
+      place.isFor(next.members);
       this.#local.deliver(app, next.delivery, next.members);
     }
     for (const seq of early.keys()) if (seq <= place.last) early.delete(seq);

@@ -66,6 +66,10 @@ export interface SessionNews {
   moved?: string[];
   /** Others are shown in these now. */
   topics?: readonly string[];
+  /** The node that publishes it. Nodes of before do not say. */
+  node?: string;
+  /** How long ago the first of what it tells began, ms. */
+  sinceMs?: number;
 }
 
 /** Connections on pages of one pattern, by the version of the policy that the server goes by. */
@@ -143,6 +147,8 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
       disconnected: listOf((each) => isConnection(each) && isText(each['disconnectedAt'])),
       moved: optional(listOf(isText)),
       topics: optional(listOf(isText)),
+      node: optional(isText),
+      sinceMs: optional(isNumber),
     },
   },
 };

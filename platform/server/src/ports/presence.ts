@@ -108,6 +108,11 @@ export interface PresenceNode {
    */
   nodeGone?: () => void;
   /**
+   * Readers may not have seen all records of this node for a while, since its lease had run out or the directory had
+   * lost them, and see them again.
+   */
+  seenAgain?: () => void;
+  /**
    * Another node died, and this one has cleaned up after it: of each user who had connections there, one of them.
    * Of all nodes one is told, once, unless it dies over it. The user may have connections elsewhere.
    */

@@ -119,3 +119,48 @@ describe('the connections of other nodes', () => {
     expect(installation.readElsewhere).toHaveLength(4);
   });
 });
+
+describe('a node whose connections presence did not show for a while', () => {
+  test('has the others read anew, and looks for what passed it by, when it is told that it does again', async () => {
+    const { clock, installation, n2, elsewhere, seen } = await setUp();
+    const session = await n2.open('alice');
+    await clock.advance(newsMs);
+    installation.records.delete(session.id);
+    expect(await seen(['alice'])).toEqual([]);
+    expect(elsewhere.nodesOf(demo, ['alice'])).toEqual(new Set());
+    installation.records.set(session.id, session.record());
+    let looked = 0;
+    n2.sessions.onSeenAgain(() => (looked += 1));
+    n2.sessions.seenAgain();
+    expect(looked).toBe(1);
+    await clock.advance(newsMs);
+    expect(elsewhere.nodesOf(demo, ['alice'])).toBeUndefined();
+    expect(await seen(['alice'])).toEqual(['alice']);
+    expect(elsewhere.nodesOf(demo, ['alice'])).toEqual(new Set(['n2']));
+  });
+
+  test.each<[string, (nodes: Awaited<ReturnType<typeof setUp>>) => Promise<void>]>([
+    [
+      'when the bus is back',
+      async ({ hub }) => {
+        hub.down();
+        hub.up();
+      },
+    ],
+    ['when it looks', async ({ clock }) => clock.advance(15_000)],
+    ['when presence sees it again', async ({ n2 }) => n2.sessions.seenAgain()],
+  ])('tells presence of them again %s', async (_, happen) => {
+    const nodes = await setUp();
+    const { clock, installation, n2 } = nodes;
+    let looked = 0;
+    n2.sessions.onSeenAgain(() => (looked += 1));
+    installation.isPresenceUp = false;
+    const session = await n2.open('alice');
+    installation.isPresenceUp = true;
+    expect(installation.records.has(session.id)).toBe(false);
+    await happen(nodes);
+    await clock.advance(newsMs);
+    expect(installation.records.has(session.id)).toBe(true);
+    expect(looked).toBeGreaterThan(0);
+  });
+});

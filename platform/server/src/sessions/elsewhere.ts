@@ -7,12 +7,26 @@ import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 
 /** News that was lost is forgiven after this long. */
 const maxAgeMs = 10_000;
+/**
+ * What presence says may be wrong for so long after news could not be heard, or a node went: a lease of presence, in
+ * which every node that lives writes back what was lost of it.
+ */
+const doubtfulMs = 15_000;
 /** Users and connections together; a user costs some 200 bytes. */
 const maxKept = 200_000;
 /** Below it looking everybody up costs less than remembering. */
 const longList = 32;
 
 type Records = readonly ConnectionRecord[];
+
+/** Users whose connections on a node other nodes may not have known of until now. */
+export interface Arrival {
+  userIds: ReadonlySet<string>;
+  /** Undefined: on some node. */
+  node: string | undefined;
+  /** So long they may have been there, ms; the way of the news comes to it. */
+  sinceMs: number;
+}
 
 interface Remembered {
   app: AppId;
@@ -38,6 +52,9 @@ export class Elsewhere {
   readonly #byUser: NearCache<Records>;
   /** Long lists, known again by being the same array. */
   readonly #byList = new WeakMap<readonly string[], Remembered>();
+  readonly #listeners: ((app: AppId, arrival: Arrival) => void)[] = [];
+  /** Monotonic. */
+  #doubtfulUntilMs = -Infinity;
 
   constructor(deps: ElsewhereDeps) {
     this.#deps = deps;
@@ -65,14 +82,42 @@ export class Elsewhere {
     return records;
   }
 
+  /**
+   * The other nodes that have connections of these users, without waiting. Undefined where that is not at hand, or
+   * not certain.
+   */
+  nodesOf(app: AppId, userIds: readonly string[]): ReadonlySet<string> | undefined {
+    const since = this.#deps.heardSince(app);
+    if (since === undefined || this.#deps.clock.monotonic() < this.#doubtfulUntilMs) return undefined;
+    const nodes = new Set<string>();
+    for (const userId of userIds) {
+      const records = this.#byUser.peek(keyOf(app, userId, since));
+      if (records === undefined) return undefined;
+      for (const { node } of records) nodes.add(node);
+    }
+    return nodes;
+  }
+
+  /** Connections of these users came or moved on another node. */
+  arrived(app: AppId, arrival: Arrival): void {
+    this.changed(app, arrival.userIds);
+    for (const listen of this.#listeners) listen(app, arrival);
+  }
+
+  /** Called when connections came, after what was known of their users is forgotten. */
+  onArrived(listen: (app: AppId, arrival: Arrival) => void): void {
+    this.#listeners.push(listen);
+  }
+
   /** Connections of these users came, went or moved on another node. */
   changed(app: AppId, userIds: Iterable<string>): void {
     const since = this.#deps.heardSince(app);
     for (const userId of userIds) this.#byUser.drop(keyOf(app, userId, since));
   }
 
-  /** What other nodes said may not have been heard. */
+  /** What other nodes said may not have been heard, or presence may not know all of them. */
   forget(): void {
+    this.#doubtfulUntilMs = this.#deps.clock.monotonic() + doubtfulMs;
     this.#byUser.dropWhere(() => true);
   }
 

@@ -29,14 +29,18 @@ export class PresenceRecords {
     return this.#inTurn(session, () => this.#presence.leave(session.app, session.id));
   }
 
-  /** Makes the changes that failed before: to be called every few seconds. */
-  async repair(): Promise<void> {
+  /**
+   * Makes the changes that failed before: to be called every few seconds. Returns the sessions that presence may not
+   * have known, and knows now.
+   */
+  async repair(): Promise<readonly Session[]> {
     const again = [...this.#failed];
     this.#failed.clear();
     await Promise.all(again.map((session) => (session.closed ? this.leave(session) : this.join(session))));
     if (again.length > 0 && this.#failed.size === 0) {
       this.#log.info('presence takes changes again', { repaired: again.length });
     }
+    return again.filter((session) => !session.closed && !this.#failed.has(session));
   }
 
   #inTurn(session: Session, run: () => Promise<void>): Promise<void> {

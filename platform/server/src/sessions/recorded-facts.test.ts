@@ -15,7 +15,7 @@ function setUp() {
   const clock = createVirtualClock();
   const facts = new RecordedFacts();
   const sessions = new Sessions({
-    ...{ facts, registry: new Registry() },
+    ...{ facts, registry: new Registry(), node: 'n1' },
     surroundings: { clock, log: new RecordedLog(), metrics: new RecordedMetrics() },
     ...{ presence: installation.presence, users: installation.users, conversations: installation.conversations },
     ...{ bus: new TestBusHub({ clock }).connect('n1') },

@@ -26,7 +26,9 @@ export class Registry {
     }
     this.#recordChange(app);
     app.all.add(session);
-    app.users.set(session.userId, (app.users.get(session.userId) ?? none).concat(session));
+    const others = app.users.get(session.userId) ?? none;
+    session.hereSince = others[0]?.hereSince ?? this.#changes;
+    app.users.set(session.userId, others.concat(session));
     for (const topic of session.topics) addTo(app.topics, topic, session);
   }
 

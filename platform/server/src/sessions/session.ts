@@ -83,6 +83,8 @@ export interface SessionInit {
 const noTopics: ReadonlySet<string> = new Set();
 
 export class Session {
+  /** Of its user, the count of changes (registry.ts) since which one or another connection of theirs was here. */
+  hereSince = 0;
   /** The connection id. */
   readonly id: string;
   readonly app: AppId;

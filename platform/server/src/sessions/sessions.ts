@@ -41,6 +41,8 @@ export interface Attention {
 
 export interface SessionsDeps {
   registry: Registry;
+  /** As presence names this node. */
+  node: string;
   presence: Presence;
   bus: Bus;
   users: Pick<UserStore, 'get' | 'merge'>;
@@ -62,6 +64,9 @@ export interface SessionsDeps {
  */
 const sweepMs = 15_000;
 
+/** How long a node of before gathers its news, which does not say when they began. */
+const gatheredMs = 50;
+
 export class Sessions {
   /** The connections of other nodes, kept at hand. */
   readonly elsewhere: Elsewhere;
@@ -82,6 +87,7 @@ export class Sessions {
   /** Sessions of which others have heard. */
   readonly #announced = new WeakSet<Session>();
   readonly #sweeps: Rounds;
+  readonly #seenAgain: (() => void)[] = [];
   readonly #views: SessionsDeps['views'];
 
   constructor(deps: SessionsDeps) {
@@ -102,7 +108,7 @@ export class Sessions {
     this.#lastSeen = new LastSeen({ users, surroundings });
     this.#records = new PresenceRecords(presence, log);
     this.#monitors = new Monitors(clock);
-    this.#news = new NodeNews({ bus, surroundings });
+    this.#news = new NodeNews({ bus, node: deps.node, surroundings });
     this.#states = createUserStates({ presence, users, lastSeen: this.#lastSeen, clock });
     this.#acquaintances = new Acquaintances(conversations);
     this.#watches = new Watches({
@@ -117,7 +123,10 @@ export class Sessions {
     this.#telling = new Telling({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
-    bus.onState(() => this.elsewhere.forget());
+    bus.onState(() => {
+      this.elsewhere.forget();
+      void this.#repair();
+    });
     metrics.onCollect(() => collectConnections(registry, metrics));
   }
 
@@ -127,6 +136,7 @@ export class Sessions {
    */
   async open(session: Session): Promise<void> {
     const { clock, metrics, log } = this.#surroundings;
+    const sinceAtMs = clock.monotonic();
     this.#registry.add(session);
     this.#views?.changed(session);
     this.#monitors.place(session);
@@ -141,6 +151,7 @@ export class Sessions {
     const data = { ...connectionData(session), connectedAt: session.connectedAt };
     this.#monitors.report(session.app, 'device_connected', data);
     this.#watches.changed(session.app, [session.userId]);
+    this.#news.began(session.app, sinceAtMs);
     this.#news.report(session.app, 'connected', data);
   }
 
@@ -292,6 +303,18 @@ export class Sessions {
     this.topics.sweep();
   }
 
+  /** For a while presence did not show connections of this node to all others, and it does again. */
+  seenAgain(): void {
+    this.elsewhere.forget();
+    void this.#repair();
+    this.#tellSeenAgain(this.#registry.sessions());
+  }
+
+  /** Calls `listen` when events may have passed this node by, since presence did not show its connections. */
+  onSeenAgain(listen: () => void): void {
+    this.#seenAgain.push(listen);
+  }
+
   start(): void {
     this.#sweeps.start();
   }
@@ -305,9 +328,12 @@ export class Sessions {
     await Promise.all([this.#lastSeen.stop(), this.#following.stop()]);
   }
 
-  #onNews(app: AppId, { connected, disconnected, moved = [], topics = [] }: SessionNews): void {
+  #onNews(app: AppId, news: SessionNews): void {
+    const { connected, disconnected, moved = [], topics = [], node, sinceMs = gatheredMs } = news;
     const users = new Set([...connected, ...disconnected].map(({ userId }) => userId));
-    this.elsewhere.changed(app, [...users, ...moved]);
+    this.elsewhere.changed(app, users);
+    const userIds = new Set([...connected.map(({ userId }) => userId), ...moved]);
+    this.elsewhere.arrived(app, { userIds, node, sinceMs });
     for (const data of connected) this.#monitors.report(app, 'device_connected', data);
     for (const data of disconnected) this.#monitors.report(app, 'device_disconnected', data);
     this.#watches.changed(app, users);
@@ -317,7 +343,19 @@ export class Sessions {
   #sweep(): void {
     this.#watches.sweep();
     this.topics.sweep();
-    void this.#records.repair();
+    void this.#repair();
+  }
+
+  async #repair(): Promise<void> {
+    const repaired = await this.#records.repair();
+    if (repaired.length > 0) this.#tellSeenAgain(repaired);
+  }
+
+  #tellSeenAgain(sessions: Iterable<Session>): void {
+    for (const session of sessions) {
+      if (this.#announced.has(session)) this.#news.report(session.app, 'moved', session.userId);
+    }
+    for (const listen of this.#seenAgain) listen();
   }
 }
 

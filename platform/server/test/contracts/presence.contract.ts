@@ -280,6 +280,22 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect(await seen).toEqual([]);
     });
 
+    test('a node is told when readers see its records again, which the directory had lost', async () => {
+      const { n1, n2, directory } = await start();
+      const app = newApp();
+      const record = sampleConnection({ node: 'n1' });
+      let seen: Promise<readonly unknown[]> | undefined;
+      await n1.connect({
+        own: () => [{ app, record }],
+        seenAgain: () => void (seen ??= everyone(n2, app)),
+      });
+      await n1.join(app, record);
+      expect(seen).toBeUndefined();
+      await directory.loseEverything();
+      await vi.waitFor(() => expect(seen).toBeDefined(), { timeout: 10_000, interval: 5 });
+      expect(await seen).toEqual([record]);
+    });
+
     test('of a node that was killed, another is told once of each user who was there', async () => {
       const { n1, n2, directory } = await start();
       const [app, other] = [newApp(), newApp()];

@@ -69,6 +69,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
   const surroundings = { clock, log: logger, metrics };
   const sessions = new Sessions({
     registry,
+    node: 'n1',
     presence,
     bus,
     users: stores.users,

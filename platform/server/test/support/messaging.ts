@@ -77,10 +77,12 @@ export function createTestMessaging(
     /** How the bus carries; in order when left out. */
     carry?: (deliver: () => void) => void;
     messagesOf?: (messages: MessageStore) => MessageStore;
+    /** How the other nodes hear that connections came and went; at once when left out. */
+    tellNews?: (tell: () => void) => void;
   } = {},
 ) {
   const app: AppId = newApp();
-  const { behindBytes = 1_000_000 } = options;
+  const { behindBytes = 1_000_000, tellNews = (tell: () => void) => tell() } = options;
   const clock = createVirtualClock();
   const stores = createMemoryStores();
   const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
@@ -135,19 +137,20 @@ export function createTestMessaging(
     async function open(session: Session): Promise<void> {
       registry.add(session);
       await presence.join(app, session.record());
-      for (const each of known) each.changed(app, [session.userId]);
+      const arrival = { userIds: new Set([session.userId]), node: name, sinceMs: 0 };
+      for (const each of known) if (each !== elsewhere) tellNews(() => each.arrived(app, arrival));
     }
 
     async function close(session: Session): Promise<void> {
       session.closed = true;
       registry.remove(session);
       await presence.leave(app, session.id);
-      for (const each of known) each.changed(app, [session.userId]);
+      for (const each of known) if (each !== elsewhere) tellNews(() => each.changed(app, [session.userId]));
     }
 
     const { pushes, reads } = push;
     const built = {
-      ...{ name, bus, presence, registry, logger, metrics, pushes, reads, facts, connect, open, close },
+      ...{ name, bus, presence, elsewhere, registry, logger, metrics, pushes, reads, facts, connect, open, close },
       ...{ audiences: conversations.audiences, reading: conversations.reading },
       ...messaging.delivery,
       ...messaging,

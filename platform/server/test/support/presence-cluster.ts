@@ -12,7 +12,7 @@ import { openRedis } from './open-redis.ts';
 import type { RedisServer } from './redis-server.ts';
 
 export interface PresenceCluster extends PresenceUnderTest {
-  connect(node: string, own?: () => Iterable<OwnedRecord>): Promise<RedisPresence>;
+  connect(node: string, own?: () => Iterable<OwnedRecord>, seenAgain?: () => void): Promise<RedisPresence>;
   /** Nothing passes between the node and Redis, and no end notices. */
   freeze(node: string): void;
   thaw(node: string): void;
@@ -25,13 +25,13 @@ export async function startPresenceCluster(
   const ways = new Map<string, Way>();
   const admin = await openRedis(redis.url, 'test');
   return {
-    async connect(node, own = () => []) {
+    async connect(node, own = () => [], seenAgain = () => undefined) {
       const way = await openWay(redis.port);
       ways.set(node, way);
       const address = { url: `redis://127.0.0.1:${way.port}` };
       const clock = createSystemClock();
       const presence = new RedisPresence({ address, node, clock, log, ...(leaseMs !== undefined && { leaseMs }) });
-      await presence.connect({ own });
+      await presence.connect({ own, seenAgain });
       return presence;
     },
     async kill(node) {

@@ -22,7 +22,7 @@ export function twoNodes({ membersOfTopic = 500, isAlone = false } = {}) {
     const presence = installation.presenceOf(name);
     const facts = new RecordedFacts();
     const sessions = new Sessions({
-      ...{ registry, presence, bus, users, conversations, facts },
+      ...{ node: name, registry, presence, bus, users, conversations, facts },
       surroundings: { clock, log, metrics },
       watchesPerSession: 3,
       membersOfTopic,

@@ -70,6 +70,7 @@ export class MemoryPresenceHub {
     for (const [node, { own }] of this.#owners) {
       for (const { app, record } of own()) this.#directory(app).put(node, Object.freeze({ ...record }));
     }
+    for (const { seenAgain } of this.#owners.values()) seenAgain?.();
   }
 
   /** The directory can't be reached from anywhere: every method rejects with `unavailable`. */

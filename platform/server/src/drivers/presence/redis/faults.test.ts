@@ -31,6 +31,8 @@ interface Node {
   presence: RedisPresence;
   /** What it says that it has. */
   own: Set<ConnectionRecord>;
+  /** How often it was told that readers see it again. */
+  seenAgain: number;
 }
 
 interface Setting {
@@ -53,7 +55,10 @@ async function start(options: readonly string[] = []): Promise<Setting> {
   });
   const connect = async (node: string): Promise<Node> => {
     const own = new Set<ConnectionRecord>();
-    return { presence: await cluster.connect(node, () => [...own].map((record) => ({ app, record }))), own };
+    const connected: Omit<Node, 'presence'> = { own, seenAgain: 0 };
+    const records = () => [...own].map((record) => ({ app, record }));
+    const presence = await cluster.connect(node, records, () => void (connected.seenAgain += 1));
+    return Object.assign(connected, { presence });
   };
   const [n1, n2] = [await connect('n1'), await connect('n2')];
   const admin = await openRedis(redis.url, 'test');
@@ -228,6 +233,19 @@ test('a node that was taken for dead writes itself back when it wakes up, withou
   await soon(async () =>
     expect(await n2.presence.count(app)).toMatchObject({ connections: 1, elsewhere: 1, users: 1 }),
   );
+});
+
+test('a node that readers did not see for a moment is told when they see it again, and no other', async () => {
+  const { cluster, n1, n2 } = await start();
+  const mine = await join(n1, sampleConnection());
+  cluster.freeze('n1');
+  await soon(async () => expect(await all(n2)).toEqual([]));
+  expect(n1.seenAgain).toBe(0);
+  // Its lease may be there still to be renewed, or may be lost.
+  cluster.thaw('n1');
+  await soon(async () => expect(n1.seenAgain).toBeGreaterThan(0));
+  expect(await all(n2)).toEqual([mine]);
+  expect(n2.seenAgain).toBe(0);
 });
 
 test('a single app that was lost is written back by its nodes, though their leases are there', async () => {

@@ -76,6 +76,11 @@ export class NodeLease {
     return this.#isRegistered && this.#knowsLive(this.#owner);
   }
 
+  /** It had a lease, which has run out as far as it knows. */
+  get hasLapsed(): boolean {
+    return this.#isRegistered && !this.#knowsLive(this.#owner);
+  }
+
   /** The nodes of those of the owners that have a lease. Asks Redis only when one seems to have none. */
   async nodesOf(owners: Iterable<string>): Promise<ReadonlyMap<string, string>> {
     const asked = new Set(owners);

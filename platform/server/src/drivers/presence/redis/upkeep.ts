@@ -139,11 +139,12 @@ export class Upkeep {
 
   async #renew(): Promise<void> {
     const { lease } = this.#deps;
+    const { hasLapsed } = lease;
     let renewal: Renewal = await lease.renew();
     if (renewal.isLost) {
       this.#startAnew();
       renewal = await lease.renew();
-    }
+    } else if (hasLapsed) this.#node.seenAgain?.();
     this.#dead = renewal.dead;
     this.#lookAtEnd(renewal.nextEndMs);
     if (renewal.gone.length > 0) this.#node.nodeGone?.();
@@ -215,6 +216,7 @@ export class Upkeep {
     if (owner !== lease.owner) return;
     for (const app of apps) this.#lost.delete(app);
     log.info('presence', { state: 'written back', apps: apps.size, records: written });
+    this.#node.seenAgain?.();
   }
 
   /** Once for each owner and app. */
