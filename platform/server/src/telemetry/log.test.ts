@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLog, type LogSettings } from './log.ts';
 
 function recording(settings: Partial<LogSettings> = {}) {
@@ -84,4 +88,31 @@ test('lines for people hold the same', () => {
   log.warn('config problem', { variable: 'PORT', token: 'swordfish' });
   expect(lines.join('')).toMatch(/WARN.*config problem.*PORT/);
   expect(lines.join('')).not.toContain('swordfish');
+});
+
+test('lines come out together a moment later, and without any the process sleeps', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'belfry-log-'));
+  const file = join(folder, 'out');
+  const destination = pino.destination;
+  vi.spyOn(pino, 'destination').mockImplementationOnce((options) =>
+    destination({ ...(options as object), dest: file }),
+  );
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    await rm(folder, { recursive: true });
+  });
+  const written = () => readFile(file, 'utf8').catch(() => '');
+  const log = createLog({ level: 'info', format: 'json' });
+  expect(vi.getTimerCount()).toBe(0);
+  log.info('one');
+  log.info('two');
+  expect(vi.getTimerCount()).toBe(1);
+  expect(await written()).toBe('');
+  vi.advanceTimersByTime(100);
+  expect(vi.getTimerCount()).toBe(0);
+  await vi.waitFor(async () => expect((await written()).split('\n')).toHaveLength(3));
+  log.info('three');
+  expect(vi.getTimerCount()).toBe(1);
 });

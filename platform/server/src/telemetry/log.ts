@@ -77,14 +77,29 @@ function standardOutput(): pino.DestinationStream {
     sync: false,
     maxLength: maxUnwrittenBytes,
     minLength: gatheredBytes,
-    periodicFlush: gatheredMs,
   });
+  flushSoonAfterWrites(output);
   // The write at the exit itself tries again for ever when nobody reads; this one, before it, notices.
   process.once('beforeExit', () => output.flush());
   return stopWhenUnread(output);
 }
 
 type Output = ReturnType<typeof pino.destination>;
+
+/** Its own periodic flush wakes the process ten times a second, whether or not there is something to write. */
+function flushSoonAfterWrites(output: Output): void {
+  const write = output.write.bind(output);
+  let isWaiting = false;
+  const flush = (): void => {
+    isWaiting = false;
+    output.flush();
+  };
+  output.write = (line) => {
+    if (!isWaiting) setTimeout(flush, gatheredMs).unref();
+    isWaiting = true;
+    return write(line);
+  };
+}
 
 /** A pipe whose reader is gone (`| head`), a terminal that was closed: lines are lost, the server goes on. */
 function stopWhenUnread(output: Output): Output {
