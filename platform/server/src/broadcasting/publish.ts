@@ -75,6 +75,7 @@ export class Publisher {
     const { broadcast, audience } = what;
     const conversationId = 'conversation' in broadcast.audience ? broadcast.audience.conversation : '';
     const stream = conversationStream(conversationId);
+    fanOut.prepare(app, audience.members);
     const draft = draftOf(broadcast, { stream, outboxAfterMs: await this.#outboxAfterMs(app, what) });
     const { members } = audience;
     await broadcast.origin.comesUp;
@@ -101,6 +102,7 @@ export class Publisher {
     const { fanOut, log, surroundings } = this.#deps;
     const { broadcast, audience } = what;
     const recipients = audience.recipients ?? [];
+    fanOut.prepare(app, recipients);
     const outboxAfterMs = await this.#outboxAfterMs(app, what);
     const base = draftOf(broadcast, { stream: '', outboxAfterMs });
     const local = new Map<string, readonly ConnectionDecision[]>();

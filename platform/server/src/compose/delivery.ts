@@ -35,7 +35,7 @@ export function composeDelivery(deps: {
   engine: Pick<Engine, 'stores' | 'bus'>;
   conversations: ConversationParts;
   registry: Registry;
-  elsewhere: Pick<Elsewhere, 'nodesOf' | 'onArrived'>;
+  elsewhere: Pick<Elsewhere, 'nodesOf' | 'prepare' | 'onArrived'>;
   limits: Pick<Limits, 'sendBehindBytes' | 'resumeStreams'>;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;

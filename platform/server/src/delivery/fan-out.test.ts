@@ -248,8 +248,9 @@ describe('on a node with no connection of its members', () => {
   });
 
   test('a message reaches whoever came since the last one', async () => {
-    const { two, send } = await readers(4);
+    const { two, clock, send } = await readers(4);
     await send();
+    await clock.advance(1);
     const late = await two.connect('u1');
     await send();
     expect(late.outlet.told('c:c2')).toEqual([2]);

@@ -25,7 +25,7 @@ export class FanOut {
   constructor(deps: {
     bus: Pick<Bus, 'events'>;
     sequencer: StreamSequencer;
-    elsewhere: Pick<Elsewhere, 'nodesOf' | 'onArrived'>;
+    elsewhere: Pick<Elsewhere, 'nodesOf' | 'prepare' | 'onArrived'>;
     surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
   }) {
     this.#bus = deps.bus;
@@ -45,6 +45,11 @@ export class FanOut {
       metrics.count('bus_messages_total', ['in']);
       this.#sequencer.remind(app, { stream, seq });
     });
+  }
+
+  /** There will be an event for these users in a moment: finds out meanwhile which nodes have them. */
+  prepare(app: AppId, users: readonly string[]): void {
+    this.#named.prepare(app, users);
   }
 
   /**

@@ -81,8 +81,10 @@ export class LocalDelivery {
     );
   }
 
-  isAnyoneHere(app: AppId, userIds: readonly string[]): boolean {
-    return userIds.some((userId) => this.#registry.ofUser(app, userId).length > 0);
+  /** A connection of these users that was here before then; monotonic ms. */
+  isAnyoneHere(app: AppId, userIds: readonly string[], beforeMs = Infinity): boolean {
+    const isOld = ({ openedAtMs }: Session): boolean => openedAtMs < beforeMs;
+    return userIds.some((userId) => this.#registry.ofUser(app, userId).some(isOld));
   }
 
   /** The users whose connections a delivery concerns, where nobody has looked them up before. */

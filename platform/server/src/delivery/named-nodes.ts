@@ -10,32 +10,36 @@ import { usersOf } from './addressing.ts';
 export const mostNamed = 32;
 /** Each is a command to the bus, where one reaches all. */
 const mostNodes = 16;
-/** News of an arrival may be so long on its way, ms, beyond what it says itself. */
-const slackMs = 1000;
-/** Longer than news may be late. */
-const keptMs = 10_000;
+/** Longer than news of an arrival may be on their way. */
+const keptMs = 5000;
 /** Some 10 MB; half of it at least is kept. */
 const mostKept = 10_000;
 
 /** What was published to some of the other nodes. */
 interface Published {
-  app: AppId;
   delivery: Delivery;
-  users: readonly string[];
+  /** What each of its users is found by. */
+  keys: readonly string[];
   nodes: ReadonlySet<string>;
   /** Monotonic. */
   atMs: number;
 }
 
 export class NamedNodes {
-  readonly #elsewhere: Pick<Elsewhere, 'nodesOf'>;
+  readonly #elsewhere: Pick<Elsewhere, 'nodesOf' | 'prepare'>;
   readonly #clock: Pick<Clock, 'monotonic'>;
   /** The oldest first. */
   #published: Published[] = [];
+  #byUser = new Map<string, Published[]>();
 
-  constructor(elsewhere: Pick<Elsewhere, 'nodesOf'>, clock: Pick<Clock, 'monotonic'>) {
+  constructor(elsewhere: Pick<Elsewhere, 'nodesOf' | 'prepare'>, clock: Pick<Clock, 'monotonic'>) {
     this.#elsewhere = elsewhere;
     this.#clock = clock;
+  }
+
+  /** There will be a delivery to these users in a moment. */
+  prepare(app: AppId, users: readonly string[]): void {
+    if (users.length <= mostNamed) void this.#elsewhere.prepare(app, users);
   }
 
   /**
@@ -53,32 +57,46 @@ export class NamedNodes {
     }
     const atMs = this.#clock.monotonic();
     deliveries.forEach((delivery, at) => {
-      this.#published.push({ app, delivery, users: users[at] ?? [], nodes: named, atMs });
+      const keys = (users[at] ?? []).map((userId) => keyOf(app, userId));
+      this.#remember({ delivery, keys, nodes: named, atMs });
     });
     this.#trim(atMs);
     return [...named];
   }
 
   /** The deliveries to these users that were not published to the node on which they are, the oldest first. */
-  missedBy(app: AppId, { userIds, node, sinceMs }: Arrival): Delivery[] {
-    const fromMs = this.#clock.monotonic() - sinceMs - slackMs;
-    const missed: Delivery[] = [];
-    for (let at = this.#published.length - 1; at >= 0; at -= 1) {
-      const each = this.#published[at];
-      if (each === undefined || each.atMs < fromMs) break;
-      if (each.app !== app || (node !== undefined && each.nodes.has(node))) continue;
-      if (each.users.some((userId) => userIds.has(userId))) missed.unshift(each.delivery);
+  missedBy(app: AppId, { userIds, node }: Arrival): Delivery[] {
+    const nowMs = this.#clock.monotonic();
+    const missed = new Set<Published>();
+    for (const userId of userIds) {
+      for (const published of this.#byUser.get(keyOf(app, userId)) ?? []) {
+        const { nodes, atMs } = published;
+        if (nowMs - atMs <= keptMs && (node === undefined || !nodes.has(node))) missed.add(published);
+      }
     }
-    return missed;
+    const inOrder = [...missed].toSorted((a, b) => a.atMs - b.atMs);
+    return inOrder.map(({ delivery, atMs }) => ({ ...delivery, ageMs: nowMs - atMs }));
   }
 
-  /** Seldom, and then half of it at once: what goes is at the beginning of a long list. */
+  #remember(published: Published): void {
+    this.#published.push(published);
+    for (const key of published.keys) {
+      const known = this.#byUser.get(key);
+      if (known === undefined) this.#byUser.set(key, [published]);
+      else known.push(published);
+    }
+  }
+
+  /** Seldom, and then half of it at once. */
   #trim(nowMs: number): void {
     const { length, 0: oldest } = this.#published;
     const isOld = oldest !== undefined && nowMs - oldest.atMs > 2 * keptMs;
     if (!isOld && length <= mostKept) return;
     const young = this.#published.findIndex(({ atMs }) => nowMs - atMs <= keptMs);
-    this.#published = this.#published.slice(Math.max(young, length - mostKept / 2));
+    const kept = this.#published.slice(Math.max(young, length - mostKept / 2));
+    this.#published = [];
+    this.#byUser = new Map();
+    for (const each of kept) this.#remember(each);
   }
 }
 
@@ -87,4 +105,8 @@ function namedUsersOf(delivery: Delivery): readonly string[] | undefined {
   const { to, members } = delivery;
   const users = 'users' in to ? usersOf(delivery, []) : members;
   return users === undefined || users.length > mostNamed ? undefined : users;
+}
+
+function keyOf(app: AppId, userId: string): string {
+  return `${app} ${userId}`;
 }

@@ -6,6 +6,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Delivery } from '../ports/delivery.ts';
+import { usersOf } from './addressing.ts';
 import type { LocalDelivery } from './local-delivery.ts';
 import type { LocalDecisions } from './session-state.ts';
 import type { StreamPlace, StreamPlaces } from './stream-places.ts';
@@ -21,7 +22,7 @@ export class StreamSequencer {
   readonly #log: Pick<StreamLog, 'heads' | 'read'>;
   readonly #places: StreamPlaces;
   readonly #local: LocalDelivery;
-  readonly #surroundings: Pick<Surroundings, 'log' | 'metrics'>;
+  readonly #surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
   /** Places with a hole that could not be filled. */
   readonly #stuck = new Set<StreamPlace>();
 
@@ -29,7 +30,7 @@ export class StreamSequencer {
     log: Pick<StreamLog, 'heads' | 'read'>;
     places: StreamPlaces;
     local: LocalDelivery;
-    surroundings: Pick<Surroundings, 'log' | 'metrics'>;
+    surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
   }) {
     this.#log = deps.log;
     this.#places = deps.places;
@@ -48,9 +49,15 @@ export class StreamSequencer {
 
   /**
    * An event of another node concerns no connection here, as far as that node knows its members, and its stream is
-   * not known here: whoever comes later begins with the log.
+   * not known here: whoever comes later begins with the log. Or it comes after the others had it, and whoever is here
+   * came even later.
    */
-  isForNobodyHere(app: AppId, { members, event }: Delivery): boolean {
+  isForNobodyHere(app: AppId, delivery: Delivery): boolean {
+    const { members, event, ageMs } = delivery;
+    if (ageMs !== undefined) {
+      const sinceMs = this.#surroundings.clock.monotonic() - ageMs;
+      return !this.#local.isAnyoneHere(app, usersOf(delivery, members ?? []), sinceMs);
+    }
     if (members === undefined || this.#local.isAnyoneHere(app, members)) return false;
     return event.stream === undefined || this.#places.peek(app, event.stream) === undefined;
   }

@@ -68,8 +68,6 @@ export interface SessionNews {
   topics?: readonly string[];
   /** The node that publishes it. Nodes of before do not say. */
   node?: string;
-  /** How long ago the first of what it tells began, ms. */
-  sinceMs?: number;
 }
 
 /** Connections on pages of one pattern, by the version of the policy that the server goes by. */
@@ -148,7 +146,6 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
       moved: optional(listOf(isText)),
       topics: optional(listOf(isText)),
       node: optional(isText),
-      sinceMs: optional(isNumber),
     },
   },
 };
@@ -227,7 +224,7 @@ function isEvent(value: unknown): boolean {
 
 function isDelivery(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { event, rule, to, sender, members } = value;
+  const { event, rule, to, sender, members, ageMs } = value;
   return (
     isEvent(event) &&
     isObject(rule) &&
@@ -235,7 +232,8 @@ function isDelivery(value: unknown): boolean {
     isObject(to) &&
     (isText(to['conversation']) || Array.isArray(to['users']) || isText(to['topic']) || to['everyone'] === true) &&
     isText(sender) &&
-    (members === undefined || (Array.isArray(members) && members.every(isText)))
+    (members === undefined || (Array.isArray(members) && members.every(isText))) &&
+    (ageMs === undefined || isNumber(ageMs))
   );
 }
 

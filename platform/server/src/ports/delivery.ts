@@ -44,4 +44,9 @@ export interface Delivery {
    * not look them up. Whom it is for is `to`.
    */
   members?: readonly string[] | undefined;
+  /**
+   * So long ago it was published to other nodes, ms, and only now to this one, which turned out to have users of it.
+   * Whoever came to this node since then is not owed it.
+   */
+  ageMs?: number | undefined;
 }

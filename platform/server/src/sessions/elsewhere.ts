@@ -24,8 +24,6 @@ export interface Arrival {
   userIds: ReadonlySet<string>;
   /** Undefined: on some node. */
   node: string | undefined;
-  /** So long they may have been there, ms; the way of the news comes to it. */
-  sinceMs: number;
 }
 
 interface Remembered {
@@ -96,6 +94,12 @@ export class Elsewhere {
       for (const { node } of records) nodes.add(node);
     }
     return nodes;
+  }
+
+  /** Has it at hand soon, where it can be. Never rejects. */
+  async prepare(app: AppId, userIds: readonly string[]): Promise<void> {
+    if (this.#deps.heardSince(app) === undefined || this.nodesOf(app, userIds) !== undefined) return;
+    await this.of(app, userIds).catch(() => undefined);
   }
 
   /** Connections of these users came or moved on another node. */

@@ -21,13 +21,7 @@ interface NodeNewsDeps {
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
-type Lists = Required<Pick<SessionNews, 'connected' | 'disconnected' | 'moved'>> & { topics: string[] };
-
-interface News {
-  lists: Lists;
-  /** When the first of it began; monotonic. */
-  sinceAtMs: number;
-}
+type News = Required<Pick<SessionNews, 'connected' | 'disconnected' | 'moved'>> & { topics: string[] };
 
 export class NodeNews {
   readonly #deps: NodeNewsDeps;
@@ -43,9 +37,9 @@ export class NodeNews {
     this.#deps.bus.events.on('session_news', listen);
   }
 
-  report<K extends Exclude<keyof Lists, 'topics'>>(app: AppId, what: K, entry: Lists[K][number]): void {
+  report<K extends Exclude<keyof News, 'topics'>>(app: AppId, what: K, entry: News[K][number]): void {
     const news = this.#of(app);
-    const list: Lists[typeof what][number][] = news.lists[what];
+    const list: News[typeof what][number][] = news[what];
     list.push(entry);
     this.#publishLater(app, news);
   }
@@ -53,31 +47,18 @@ export class NodeNews {
   /** Others are shown in these topics now. */
   reportTopics(app: AppId, topics: readonly string[]): void {
     const news = this.#of(app);
-    for (const topic of topics) if (!news.lists.topics.includes(topic)) news.lists.topics.push(topic);
+    for (const topic of topics) if (!news.topics.includes(topic)) news.topics.push(topic);
     this.#publishLater(app, news);
   }
 
-  /** Something of what is reported and waits began then; monotonic. */
-  began(app: AppId, atMs: number): void {
-    const news = this.#of(app);
-    news.sinceAtMs = Math.min(news.sinceAtMs, atMs);
-  }
-
-  #nowMs(): number {
-    return this.#deps.surroundings.clock.monotonic();
-  }
-
   #of(app: AppId): News {
-    const waiting = this.#waiting.get(app) ?? {
-      lists: { connected: [], disconnected: [], moved: [], topics: [] },
-      sinceAtMs: this.#nowMs(),
-    };
+    const waiting = this.#waiting.get(app) ?? { connected: [], disconnected: [], moved: [], topics: [] };
     this.#waiting.set(app, waiting);
     return waiting;
   }
 
   #publishLater(app: AppId, news: News): void {
-    const entries = Object.values(news.lists).reduce((sum, list) => sum + list.length, 0);
+    const entries = Object.values(news).reduce((sum, list) => sum + list.length, 0);
     if (entries >= entriesPerMessage) void this.#publish(app, news);
     this.#timer ??= this.#deps.surroundings.clock.after(gatherMs, () => void this.#publishAll());
   }
@@ -93,13 +74,12 @@ export class NodeNews {
     await Promise.all([...this.#waiting].map(([app, news]) => this.#publish(app, news)));
   }
 
-  async #publish(app: AppId, { lists: { moved, topics, ...always }, sinceAtMs }: News): Promise<void> {
+  async #publish(app: AppId, { moved, topics, ...always }: News): Promise<void> {
     this.#waiting.delete(app);
     const { bus, node } = this.#deps;
     try {
       const more = { ...(moved.length > 0 && { moved }), ...(topics.length > 0 && { topics }) };
-      const from = { node, sinceMs: this.#nowMs() - sinceAtMs };
-      await bus.events.publish(app, { type: 'session_news', ...always, ...more, ...from });
+      await bus.events.publish(app, { type: 'session_news', ...always, ...more, node });
     } catch (error) {
       // The sweep of the watches finds what lost news did not say; monitors see the present state whenever
       // they ask for it.

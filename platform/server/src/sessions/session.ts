@@ -85,6 +85,8 @@ const noTopics: ReadonlySet<string> = new Set();
 export class Session {
   /** Of its user, the count of changes (registry.ts) since which one or another connection of theirs was here. */
   hereSince = 0;
+  /** When it could be found by events, monotonic ms. */
+  openedAtMs = -Infinity;
   /** The connection id. */
   readonly id: string;
   readonly app: AppId;

@@ -64,9 +64,6 @@ export interface SessionsDeps {
  */
 const sweepMs = 15_000;
 
-/** How long a node of before gathers its news, which does not say when they began. */
-const gatheredMs = 50;
-
 export class Sessions {
   /** The connections of other nodes, kept at hand. */
   readonly elsewhere: Elsewhere;
@@ -136,7 +133,7 @@ export class Sessions {
    */
   async open(session: Session): Promise<void> {
     const { clock, metrics, log } = this.#surroundings;
-    const sinceAtMs = clock.monotonic();
+    session.openedAtMs = clock.monotonic();
     this.#registry.add(session);
     this.#views?.changed(session);
     this.#monitors.place(session);
@@ -151,7 +148,6 @@ export class Sessions {
     const data = { ...connectionData(session), connectedAt: session.connectedAt };
     this.#monitors.report(session.app, 'device_connected', data);
     this.#watches.changed(session.app, [session.userId]);
-    this.#news.began(session.app, sinceAtMs);
     this.#news.report(session.app, 'connected', data);
   }
 
@@ -329,11 +325,11 @@ export class Sessions {
   }
 
   #onNews(app: AppId, news: SessionNews): void {
-    const { connected, disconnected, moved = [], topics = [], node, sinceMs = gatheredMs } = news;
+    const { connected, disconnected, moved = [], topics = [], node } = news;
     const users = new Set([...connected, ...disconnected].map(({ userId }) => userId));
     this.elsewhere.changed(app, users);
     const userIds = new Set([...connected.map(({ userId }) => userId), ...moved]);
-    this.elsewhere.arrived(app, { userIds, node, sinceMs });
+    this.elsewhere.arrived(app, { userIds, node });
     for (const data of connected) this.#monitors.report(app, 'device_connected', data);
     for (const data of disconnected) this.#monitors.report(app, 'device_disconnected', data);
     this.#watches.changed(app, users);

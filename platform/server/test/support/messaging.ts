@@ -135,9 +135,10 @@ export function createTestMessaging(
     }
 
     async function open(session: Session): Promise<void> {
+      session.openedAtMs = clock.monotonic();
       registry.add(session);
       await presence.join(app, session.record());
-      const arrival = { userIds: new Set([session.userId]), node: name, sinceMs: 0 };
+      const arrival = { userIds: new Set([session.userId]), node: name };
       for (const each of known) if (each !== elsewhere) tellNews(() => each.arrived(app, arrival));
     }
 
