@@ -17,6 +17,8 @@ interface Live {
 export interface Renewal {
   /** The lease ran out so long ago that another node took this one for dead, or Redis has lost it. */
   isLost: boolean;
+  /** It was renewed since the last call when it may have run out. */
+  hasLapsed: boolean;
   /** Owners that are to be cleaned up after. */
   dead: readonly string[];
   /** Owners that had a lease at the last call, and have none now. */
@@ -46,6 +48,7 @@ export class NodeLease {
   #live: ReadonlyMap<string, Live> = new Map();
   /** Found by readers, and not yet said. */
   readonly #gone = new Set<string>();
+  #hasLapsed = false;
 
   constructor(deps: NodeLeaseDeps) {
     this.#deps = deps;
@@ -58,9 +61,10 @@ export class NodeLease {
   /** Rejects with `unavailable`. */
   async renew(): Promise<Renewal> {
     const renewal = await this.#renewal.fresh();
-    const gone = [...this.#gone];
+    const found = { gone: [...this.#gone], hasLapsed: this.#hasLapsed };
     this.#gone.clear();
-    return { ...renewal, gone };
+    this.#hasLapsed = false;
+    return { ...renewal, ...found };
   }
 
   /** From the next renewal on this node is another owner; gives the one that it was. */
@@ -74,11 +78,6 @@ export class NodeLease {
   /** Whether this node has a lease as far as it knows. */
   get isHeld(): boolean {
     return this.#isRegistered && this.#knowsLive(this.#owner);
-  }
-
-  /** It had a lease, which has run out as far as it knows. */
-  get hasLapsed(): boolean {
-    return this.#isRegistered && !this.#knowsLive(this.#owner);
   }
 
   /** The nodes of those of the owners that have a lease. Asks Redis only when one seems to have none. */
@@ -98,10 +97,11 @@ export class NodeLease {
     return (this.#live.get(owner)?.endsAt ?? -Infinity) > this.#deps.clock.monotonic();
   }
 
-  async #renewNow(): Promise<Omit<Renewal, 'gone'>> {
+  async #renewNow(): Promise<Omit<Renewal, 'gone' | 'hasLapsed'>> {
     const { connection, node, clock, leaseMs, graceMs } = this.#deps;
     const sentAt = clock.monotonic();
     const owner = this.#owner;
+    const endedAt = this.#isRegistered ? this.#live.get(owner)?.endsAt : undefined;
     const answer = await orUnavailable(() =>
       scripts.renew.run(connection, {
         keys: [nodeKeys.leases, nodeKeys.names, nodeKeys.cleaning],
@@ -120,6 +120,8 @@ export class NodeLease {
     const nextEndMs = Math.min(...others.map(([, { endsAt }]) => endsAt)) - clock.monotonic();
     this.#live = live;
     if (lost === 0 && owner === this.#owner) this.#isRegistered = true;
+    // When Redis renewed it, between the question and its answer, is not known.
+    if (lost === 0 && endedAt !== undefined && endedAt < clock.monotonic()) this.#hasLapsed = true;
     return { isLost: lost === 1, dead: dead.filter((each) => each !== owner), nextEndMs };
   }
 }

@@ -139,12 +139,11 @@ export class Upkeep {
 
   async #renew(): Promise<void> {
     const { lease } = this.#deps;
-    const { hasLapsed } = lease;
     let renewal: Renewal = await lease.renew();
     if (renewal.isLost) {
       this.#startAnew();
       renewal = await lease.renew();
-    } else if (hasLapsed) this.#node.seenAgain?.();
+    } else if (renewal.hasLapsed) this.#node.seenAgain?.();
     this.#dead = renewal.dead;
     this.#lookAtEnd(renewal.nextEndMs);
     if (renewal.gone.length > 0) this.#node.nodeGone?.();
