@@ -12,6 +12,17 @@ test('questions of one turn are one call, with each key once', async () => {
   expect(calls).toEqual([['a', 'b', 'nobody']]);
 });
 
+test('many keys that are asked for together are part of the same call', async () => {
+  const calls: (readonly string[])[] = [];
+  const gathered = new Gathered(async (keys: readonly string[]) => {
+    calls.push(keys);
+    return new Map(keys.map((key) => [key, key.toUpperCase()]));
+  });
+  const [one, answers] = await Promise.all([gathered.of('a'), gathered.ofAll(['a', 'b'])]);
+  expect([one, answers.get('a'), answers.get('b')]).toEqual(['A', 'A', 'B']);
+  expect(calls).toEqual([['a', 'b']]);
+});
+
 test('a question that comes while a call is under way is asked anew', async () => {
   let calls = 0;
   const gathered = new Gathered(async (keys: readonly string[]) => {

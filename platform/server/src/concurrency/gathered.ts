@@ -1,14 +1,14 @@
-// Questions about single keys that come in one turn, answered by one call for all of them. Keeps no answer: a call
+// Questions that come in one turn of the event loop, answered by one call for all of them. Keeps no answer: a call
 // begins after each of its questions.
 
-interface Asked<V> {
-  resolve: (value: V | undefined) => void;
-  reject: (error: unknown) => void;
+interface Call<K, V> {
+  keys: Set<K>;
+  answers: Promise<ReadonlyMap<K, V>>;
 }
 
 export class Gathered<K, V> {
   readonly #ask: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>;
-  #asked = new Map<K, Asked<V>[]>();
+  #next: Call<K, V> | undefined;
 
   /** `ask` gets each key once. */
   constructor(ask: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>) {
@@ -16,23 +16,23 @@ export class Gathered<K, V> {
   }
 
   /** Undefined for a key that the answer lacks. Rejects as the call does. */
-  of(key: K): Promise<V | undefined> {
-    return new Promise((resolve, reject) => {
-      if (this.#asked.size === 0) setImmediate(() => void this.#askAll());
-      const others = this.#asked.get(key);
-      if (others === undefined) this.#asked.set(key, [{ resolve, reject }]);
-      else others.push({ resolve, reject });
-    });
+  async of(key: K): Promise<V | undefined> {
+    return (await this.ofAll([key])).get(key);
   }
 
-  async #askAll(): Promise<void> {
-    const asked = this.#asked;
-    this.#asked = new Map();
-    try {
-      const answers = await this.#ask([...asked.keys()]);
-      for (const [key, waiting] of asked) for (const { resolve } of waiting) resolve(answers.get(key));
-    } catch (error) {
-      for (const waiting of asked.values()) for (const { reject } of waiting) reject(error);
-    }
+  /** What the call answered, which may be more than these keys. Rejects as the call does. */
+  ofAll(keys: readonly K[]): Promise<ReadonlyMap<K, V>> {
+    const call = (this.#next ??= this.#begin());
+    for (const key of keys) call.keys.add(key);
+    return call.answers;
+  }
+
+  #begin(): Call<K, V> {
+    const keys = new Set<K>();
+    const answers = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
+      this.#next = undefined;
+      return this.#ask([...keys]);
+    });
+    return { keys, answers };
   }
 }

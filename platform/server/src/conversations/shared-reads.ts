@@ -3,6 +3,7 @@
 
 import { leastUsed } from '../caching/least-used.ts';
 import { NearCache } from '../caching/near-cache.ts';
+import { GatheredByApp } from '../concurrency/gathered-by-app.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,13 +24,8 @@ const mostMessages = 20_000;
 /** Streams that were changed in the last `keepMs`. */
 const mostChanged = 20_000;
 
-interface Gathered {
-  streams: Set<string>;
-  heads: Promise<ReadonlyMap<string, StreamHead>>;
-}
-
 export class SharedReads {
-  readonly #log: Pick<StreamLog, 'heads' | 'read'>;
+  readonly #log: Pick<StreamLog, 'read'>;
   readonly #bus: Pick<Bus, 'events'>;
   readonly #pages: NearCache<readonly StoredMessage[]>;
   /**
@@ -37,7 +33,7 @@ export class SharedReads {
    * older one are found no more.
    */
   readonly #changes = leastUsed<number>(mostChanged);
-  readonly #gathering = new Map<AppId, Gathered>();
+  readonly #heads: GatheredByApp<string, StreamHead>;
   #changeCount = 0;
 
   constructor(deps: {
@@ -47,6 +43,7 @@ export class SharedReads {
   }) {
     this.#log = deps.log;
     this.#bus = deps.bus;
+    this.#heads = new GatheredByApp((app, streams) => deps.log.heads(app, streams));
     const sizeOf = (messages: readonly StoredMessage[]): number => 1 + messages.length;
     this.#pages = new NearCache({ clock: deps.clock, maxAgeMs: keepMs, maxSize: mostMessages, sizeOf });
     deps.bus.events.on('log_changed', (app, { stream }) => this.#forget(app, stream));
@@ -54,9 +51,7 @@ export class SharedReads {
 
   /** As the log's. Read after the call, with all that others ask for in this turn of the event loop. */
   heads(app: AppId, wanted: readonly string[]): Promise<ReadonlyMap<string, StreamHead>> {
-    const gathered = this.#gathering.get(app) ?? this.#gather(app);
-    for (const stream of wanted) gathered.streams.add(stream);
-    return gathered.heads;
+    return this.#heads.ofAll(app, wanted);
   }
 
   /** The next `limit` messages after `afterSeq`, the same objects for all who ask. */
@@ -90,16 +85,5 @@ export class SharedReads {
   #forget(app: AppId, stream: string): void {
     this.#changeCount += 1;
     this.#changes.set(`${app} ${stream}`, this.#changeCount);
-  }
-
-  #gather(app: AppId): Gathered {
-    const streams = new Set<string>();
-    const heads = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
-      this.#gathering.delete(app);
-      return this.#log.heads(app, [...streams]);
-    });
-    const gathered = { streams, heads };
-    this.#gathering.set(app, gathered);
-    return gathered;
   }
 }

@@ -1,6 +1,7 @@
 // Rows of facts about messages. Not their meaning, nor how they are folded: journey.
 
 import { inboxStream } from '@belfry/protocol';
+import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest, JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import { renameUser, withinJson } from '../erase-user.ts';
@@ -52,17 +53,13 @@ const perPart = 50;
 
 type Question = Parameters<JourneyStore['read']>[1];
 
-interface Gathered {
-  questions: Question[];
-  found: Promise<readonly Stored<JourneyDocument>[]>;
-}
-
 export class MongoJourneys implements JourneyStore {
   readonly #journeys: Collection<JourneyDocument>;
-  readonly #gathering = new Map<AppId, Gathered>();
+  readonly #rows: GatheredByApp<Question, readonly JourneyRow[]>;
 
   constructor(journeys: Collection<JourneyDocument>) {
     this.#journeys = journeys;
+    this.#rows = new GatheredByApp((app, questions) => this.#rowsFor(app, questions));
   }
 
   async append(app: AppId, rows: readonly JourneyRow[]): Promise<void> {
@@ -75,27 +72,12 @@ export class MongoJourneys implements JourneyStore {
 
   /** With all that is asked for in this turn of the event loop: one look for many is hardly more than for one. */
   async read(app: AppId, about: Question): Promise<readonly JourneyRow[]> {
-    const gathered = this.#gathering.get(app) ?? this.#gather(app);
-    gathered.questions.push(about);
-    const documents = await gathered.found;
-    const seqs = new Map<string, Set<number>>();
-    for (const { stream, seq } of about.at) seqs.set(stream, (seqs.get(stream) ?? new Set()).add(seq));
-    const isMeant = (row: RowDocument): boolean => row.messageId === about.messageId || covers(row, seqs);
-    return documents
-      .flatMap(({ rows }) => rows.filter(isMeant))
-      .sort((a, b) => a.at - b.at)
-      .map(toRow);
+    return (await this.#rows.of(app, about)) ?? [];
   }
 
-  #gather(app: AppId): Gathered {
-    const questions: Question[] = [];
-    const found = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
-      this.#gathering.delete(app);
-      return this.#documentsFor(app, questions);
-    });
-    const gathered = { questions, found };
-    this.#gathering.set(app, gathered);
-    return gathered;
+  async #rowsFor(app: AppId, questions: readonly Question[]): Promise<ReadonlyMap<Question, readonly JourneyRow[]>> {
+    const documents = await this.#documentsFor(app, questions);
+    return new Map(questions.map((about) => [about, rowsAbout(about, documents)]));
   }
 
   /** In the order in which they were written. */
@@ -181,6 +163,16 @@ export class MongoJourneys implements JourneyStore {
 
 function* inParts<T>(all: readonly T[]): Generator<T[]> {
   for (let start = 0; start < all.length; start += lookedForAtOnce) yield all.slice(start, start + lookedForAtOnce);
+}
+
+function rowsAbout(about: Question, documents: readonly JourneyDocument[]): JourneyRow[] {
+  const seqs = new Map<string, Set<number>>();
+  for (const { stream, seq } of about.at) seqs.set(stream, (seqs.get(stream) ?? new Set()).add(seq));
+  const isMeant = (row: RowDocument): boolean => row.messageId === about.messageId || covers(row, seqs);
+  return documents
+    .flatMap(({ rows }) => rows.filter(isMeant))
+    .sort((a, b) => a.at - b.at)
+    .map(toRow);
 }
 
 export function documentsOf(app: string, rows: readonly JourneyRow[]): JourneyDocument[] {
