@@ -1,6 +1,6 @@
-// What a row of figures has, and the order of reasons, the same for every driver. Who adds them up is the driver's.
+// What a row of figures has, the same for every driver. How it is added up is the driver's.
 
-import type { FigureCounts, FigureGauges, ReasonFigure } from '../../ports/stores/index.ts';
+import type { FigureCounts, FigureGauges } from '../../ports/stores/index.ts';
 
 /** Added up. */
 export const figureCounts = [
@@ -13,8 +13,3 @@ export const figureCounts = [
 
 /** Of which there is a mean. */
 export const figureGauges = ['desktop', 'mobile', 'tablet', 'users'] as const satisfies (keyof FigureGauges)[];
-
-/** The most first, then by name. */
-export function byCount(a: ReasonFigure, b: ReasonFigure): number {
-  return b.count - a.count || (a.name < b.name ? -1 : 1);
-}

@@ -27,6 +27,18 @@ export interface ReasonFigure {
   count: number;
 }
 
+/** The order of reasons, the same of every store: the most first, then by name. */
+export function byCount(a: ReasonFigure, b: ReasonFigure): number {
+  return b.count - a.count || (a.name < b.name ? -1 : 1);
+}
+
+/** Each name once, in the order of reasons. */
+export function summed(figures: readonly ReasonFigure[]): ReasonFigure[] {
+  const sums = new Map<string, number>();
+  for (const { name, count } of figures) sums.set(name, (sums.get(name) ?? 0) + count);
+  return Array.from(sums, ([name, count]) => ({ name, count })).sort(byCount);
+}
+
 /** Of one minute, as one process counted it. */
 export interface FigureRow extends FigureGauges, FigureCounts {
   /** When the minute began, ms since the epoch. */

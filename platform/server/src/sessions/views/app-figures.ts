@@ -10,6 +10,7 @@ import type { MessageSent } from '../../ports/message-facts.ts';
 import type { Presence } from '../../ports/presence.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Registry } from '../registry.ts';
+import { add } from './counts.ts';
 
 export interface Figures {
   /** The end of the step, ms since the epoch. */
@@ -198,8 +199,4 @@ export function isNothing({ connections = {}, pushEnds, ...step }: Figures): boo
   const { messages, events, accepted, failed, withheld } = step;
   const isQuiet = messages + events + accepted + failed + withheld + pushEnds.size === 0;
   return isQuiet && Object.values(connections).every((count) => count === 0);
-}
-
-function add(counts: Map<string, number>, name: string, by: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + by);
 }

@@ -2,9 +2,10 @@
 
 import { Rounds } from '../../concurrency/rounds.ts';
 import type { AppId } from '../../ports/app-id.ts';
-import type { FigureRow, FigureStore, ReasonFigure } from '../../ports/stores/index.ts';
+import type { FigureRow, FigureStore } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { figuresEveryMs, isNothing, type Figures } from './app-figures.ts';
+import { addAll, listOf } from './counts.ts';
 
 export const minuteMs = 60_000;
 /** While the store is away: 500 busy apps for 20 minutes. Then the oldest go. */
@@ -112,12 +113,4 @@ export class FigureKeeping {
       }
     }
   }
-}
-
-function addAll(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
-  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
-}
-
-function listOf(counts: ReadonlyMap<string, number>): ReasonFigure[] {
-  return Array.from(counts, ([name, count]) => ({ name, count }));
 }

@@ -4,6 +4,7 @@
 import { subject, type NodeLine } from '../../concurrency/node-line.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import { figuresEveryMs, type AppFigures, type Figures, type Totals } from './app-figures.ts';
+import { addAll } from './counts.ts';
 
 /** As JSON has it. */
 type Sent = Omit<Figures, 'reasons' | 'connections' | 'users' | 'mayPush' | 'pushEnds'> & {
@@ -76,8 +77,9 @@ const counted = ['messages', 'events', 'accepted', 'failed', 'withheld', 'mayPus
 function addTo(slots: Map<number, Figures>, at: number, { step, part }: { step: Figures; part: number }): void {
   if (part <= 0) return;
   const slot = slots.get(at);
-  const reasons = summed(slot?.reasons, step.reasons, part);
-  const pushEnds = summed(slot?.pushEnds, step.pushEnds, part);
+  const [reasons, pushEnds] = [new Map(slot?.reasons), new Map(slot?.pushEnds)];
+  addAll(reasons, step.reasons, part);
+  addAll(pushEnds, step.pushEnds, part);
   const next: Figures = {
     ...{ at, reasons, pushEnds, messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, mayPush: 0 },
     // Of all nodes already, whichever says it.
@@ -85,14 +87,4 @@ function addTo(slots: Map<number, Figures>, at: number, { step, part }: { step: 
   };
   for (const name of counted) next[name] = (slot?.[name] ?? 0) + step[name] * part;
   slots.set(at, next);
-}
-
-function summed(
-  before: ReadonlyMap<string, number> | undefined,
-  more: ReadonlyMap<string, number>,
-  part: number,
-): Map<string, number> {
-  const sums = new Map(before);
-  for (const [name, count] of more) sums.set(name, (sums.get(name) ?? 0) + count * part);
-  return sums;
 }

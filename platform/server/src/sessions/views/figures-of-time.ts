@@ -1,6 +1,7 @@
 // How busy an app was in a span of time: from what nodes have in memory where that reaches, else from what is kept.
 
 import type { AppId } from '../../ports/app-id.ts';
+import { summed } from '../../ports/stores/figures.ts';
 import type {
   FigureCounts,
   FigureGauges,
@@ -10,6 +11,7 @@ import type {
   ReasonFigure,
 } from '../../ports/stores/index.ts';
 import { figuresEveryMs, type Figures } from './app-figures.ts';
+import { listOf } from './counts.ts';
 import { minuteMs } from './figure-keeping.ts';
 import type { FiguresOfNodes } from './figures-of-nodes.ts';
 
@@ -130,17 +132,4 @@ function spanOf({ at, connections, users, ...step }: Figures): FigureSpan {
     ...(users !== undefined && { users }),
     ...{ messages, events, accepted, failed, withheld },
   };
-}
-
-function listOf(counts: ReadonlyMap<string, number>): ReasonFigure[] {
-  return Array.from(counts, ([name, count]) => ({ name, count }));
-}
-
-/** The most first. */
-function summed(figures: readonly ReasonFigure[]): ReasonFigure[] {
-  const sums = new Map<string, number>();
-  for (const { name, count } of figures) sums.set(name, (sums.get(name) ?? 0) + count);
-  return Array.from(sums, ([name, count]) => ({ name, count })).sort(
-    (a, b) => b.count - a.count || (a.name < b.name ? -1 : 1),
-  );
 }

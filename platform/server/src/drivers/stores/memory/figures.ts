@@ -1,7 +1,8 @@
 // Figures of minutes in memory. Not what is counted.
 
-import type { FigureRow, FigureStep, FigureStore, ReasonFigure } from '../../../ports/stores/index.ts';
-import { byCount, figureCounts, figureGauges } from '../figure-columns.ts';
+import { summed } from '../../../ports/stores/figures.ts';
+import type { FigureRow, FigureStep, FigureStore } from '../../../ports/stores/index.ts';
+import { figureCounts, figureGauges } from '../figure-columns.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export function memoryFigures(): Synchronous<FigureStore> {
@@ -55,10 +56,4 @@ function pushesOf(rows: readonly FigureRow[]) {
     mayPush: rows.reduce((sum, { mayPush = 0 }) => sum + mayPush, 0),
     ends: summed(rows.flatMap(({ pushEnds = [] }) => pushEnds)),
   };
-}
-
-function summed(figures: readonly ReasonFigure[]): ReasonFigure[] {
-  const sums = new Map<string, number>();
-  for (const { name, count } of figures) sums.set(name, (sums.get(name) ?? 0) + count);
-  return Array.from(sums, ([name, count]) => ({ name, count })).toSorted(byCount);
 }

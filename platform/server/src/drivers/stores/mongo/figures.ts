@@ -1,6 +1,7 @@
 // Figures of minutes as documents, added up by the database. Not what is counted.
 
 import type { AppId } from '../../../ports/app-id.ts';
+import { byCount } from '../../../ports/stores/figures.ts';
 import type {
   FigureCounts,
   FigureGauges,
@@ -11,7 +12,7 @@ import type {
   FigureStore,
   ReasonFigure,
 } from '../../../ports/stores/index.ts';
-import { byCount, figureCounts, figureGauges } from '../figure-columns.ts';
+import { figureCounts, figureGauges } from '../figure-columns.ts';
 import { Collection, trusted } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { declareCollection } from './declaration.ts';
