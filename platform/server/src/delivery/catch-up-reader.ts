@@ -107,7 +107,8 @@ export class CatchUpReader {
         return 'moved_on';
       }
       if (!isCurrent()) break;
-      // The log ends here, as was looked up, and nothing was held back since: most of those who come back.
+      // The log ends here, and nothing was held back since: so it is at once for most of those who come back. In one
+      // turn with the last look at it: a live event that comes later finds the stream live.
       if (catchUp.after >= catchUp.newest) {
         this.#goLive(session, { stream, epoch, seq: catchUp.after });
         break;
@@ -118,11 +119,9 @@ export class CatchUpReader {
       const end = this.#sendPage(session, page, { stream, catchUp, epoch, isCurrent });
       if (end !== 'sent') return end;
       delete catchUp.failures;
-      // In one turn with the last look at it: a live event that comes later finds the stream live. What was
-      // held back before the read and is not in the log was deleted with its stream; what was held back
+      // What was held back before the read and is not in the log was deleted with its stream; what was held back
       // during the read may be behind it, and is read for again.
-      const isAtEnd = page.length === 0 ? catchUp.newest === newestBefore : catchUp.after >= catchUp.newest;
-      if (isAtEnd && isCurrent()) this.#goLive(session, { stream, epoch, seq: catchUp.after });
+      if (page.length === 0 && catchUp.newest === newestBefore) catchUp.newest = catchUp.after;
     }
     return 'moved_on';
   }
