@@ -4,6 +4,7 @@
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import { leastUsed } from '../caching/least-used.ts';
 import { backOffMs } from '../concurrency/back-off.ts';
+import { partsOf } from '../concurrency/parts-of.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { AppendResult, MessageStore, ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -118,9 +119,7 @@ export class StreamLog {
     const ready = this.#ready;
     this.#ready = new Map();
     for (const [app, writers] of ready) {
-      for (let start = 0; start < writers.length; start += maxStreams) {
-        void this.#store(app, writers.slice(start, start + maxStreams));
-      }
+      for (const part of partsOf(writers, maxStreams)) void this.#store(app, part);
     }
   }
 

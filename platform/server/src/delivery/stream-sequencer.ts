@@ -1,6 +1,7 @@
 // Puts durable events into the order of their seqs before this node delivers them, and fills holes from the
 // log. Which connections get them is local-delivery.ts.
 
+import { partsOf } from '../concurrency/parts-of.ts';
 import type { StreamLog } from '../conversations/stream-log.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
@@ -83,9 +84,7 @@ export class StreamSequencer {
     const all = this.#places.all().filter((place) => !this.#isLeftBehind(place));
     const byApp = Map.groupBy(all, ({ app }) => app);
     for (const [app, known] of byApp) {
-      for (let at = 0; at < known.length; at += comparedAtOnce) {
-        await this.#compare(app, known.slice(at, at + comparedAtOnce));
-      }
+      for (const part of partsOf(known, comparedAtOnce)) await this.#compare(app, part);
     }
   }
 

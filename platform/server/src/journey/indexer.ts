@@ -1,6 +1,7 @@
 // Keeps the journey index up to date with what is recorded: the entry of a broadcast as its plan is written, and
 // anew, in the background, once later facts came. It takes a small part of the time, however much there is to do.
 
+import { partsOf } from '../concurrency/parts-of.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { JourneyEntry, JourneyIndexStore, JourneyRow, MessageStore } from '../ports/stores/index.ts';
@@ -109,9 +110,10 @@ export class JourneyIndexer {
       const wanted = [...messageIds];
       for (const range of ranges) wanted.push(...(await this.#messagesIn(app, range)));
       const entries: JourneyEntry[] = [];
-      const all = [...new Set(wanted)];
-      for (let at = 0; at < all.length && !this.#isOver; at += perTurn)
-        entries.push(...(await this.#entriesOf(app, all.slice(at, at + perTurn))));
+      for (const part of partsOf([...new Set(wanted)], perTurn)) {
+        if (this.#isOver) break;
+        entries.push(...(await this.#entriesOf(app, part)));
+      }
       if (await this.#put(app, entries)) return true;
     } catch (error) {
       this.#reportDown(error);

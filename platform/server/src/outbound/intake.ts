@@ -5,6 +5,7 @@ import type { WebhookEnvelope } from '@belfry/protocol';
 import { webhookEvents } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import { BackOff } from '../concurrency/back-off.ts';
+import { partsOf } from '../concurrency/parts-of.ts';
 import { pause } from '../concurrency/pause.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts, FactOf, FactSubscription } from '../ports/facts.ts';
@@ -113,9 +114,7 @@ export class Intake {
         if (webhook.state === 'active') jobs.set(job.id, job);
       }
     }
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      await this.#store(app, rows.slice(start, start + rowsAtOnce), store);
-    }
+    for (const part of partsOf(rows, rowsAtOnce)) await this.#store(app, part, store);
     if (jobs.size === 0) return;
     // Of no account for what is promised: the relay finds what nobody was woken for.
     queue

@@ -1,5 +1,6 @@
 // Stores when users were last here, and the profile their token gave, many users in one call. Nothing waits
 // for it.
+import { partsOf } from '../concurrency/parts-of.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { UserProfile, UserStore } from '../ports/stores/users.ts';
@@ -71,9 +72,7 @@ export class LastSeen {
     this.#waiting = new Map();
     let failure: unknown;
     for (const [app, profiles] of taken) {
-      const all = [...profiles.values()];
-      for (let at = 0; at < all.length; at += usersPerCall) {
-        const part = all.slice(at, at + usersPerCall);
+      for (const part of partsOf([...profiles.values()], usersPerCall)) {
         try {
           await this.#deps.users.merge(app, part);
         } catch (error) {

@@ -1,5 +1,6 @@
 // Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one
 // conditional update of the store.
+import { partsOf } from '../../concurrency/parts-of.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -39,10 +40,9 @@ export function createClaim(deps: ClaimDeps): Claim {
     const [settings, heads] = await Promise.all([deps.settings(app), deps.messages.heads(app, [stream])]);
     const through = Math.max(seq, heads.get(stream)?.seq ?? 0);
     const heldBackBy = holderOf(message.policy, settings);
-    for (let start = 0; start < userIds.length; start += deps.jobRecipients) {
-      const chunk = userIds.slice(start, start + deps.jobRecipients);
+    for (const part of partsOf(userIds, deps.jobRecipients)) {
       const claimId = claimIdOf(message);
-      const outcomes = await cursors.claim(app, { stream, seq, through, userIds: chunk, claimId, heldBackBy });
+      const outcomes = await cursors.claim(app, { stream, seq, through, userIds: part, claimId, heldBackBy });
       // A claim made before a kill keeps the reach it had then.
       const winners = outcomes
         .filter(({ result }) => result === 'won')

@@ -5,6 +5,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { DeviceStore, OutboxStore, OwedMessage, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
+import { partsOf } from '../../concurrency/parts-of.ts';
 import { Rounds } from '../../concurrency/rounds.ts';
 import type { Claim } from './claim.ts';
 import type { OutboxFlags } from './outbox-flags.ts';
@@ -89,11 +90,10 @@ export class Redelivery {
   async #claimAll(app: AppId, message: StoredMessage): Promise<void> {
     if (message.policy.push === 'never' || message.deletedAt !== undefined) return;
     const users = await this.#deps.recipientsOf(app, message);
-    for (let start = 0; start < users.length; start += usersAtOnce) {
-      const chunk = users.slice(start, start + usersAtOnce);
+    for (const part of partsOf(users, usersAtOnce)) {
       // As the schedule does: a user without a device is not claimed, and the same winners make the same job.
-      const devices = await this.#deps.devices.ofUsers(app, chunk);
-      const reachable = chunk.filter((userId) => devices.has(userId));
+      const devices = await this.#deps.devices.ofUsers(app, part);
+      const reachable = part.filter((userId) => devices.has(userId));
       await this.#deps.claim(app, message, reachable);
     }
   }

@@ -2,6 +2,7 @@
 // concerned, and queues what has to become of each. Sending is worker.ts, taking away is dismissal.ts.
 import { conversationStream } from '@belfry/protocol';
 import { z } from 'zod';
+import { partsOf } from '../../concurrency/parts-of.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { FactOf, Facts, FactSubscription } from '../../ports/facts.ts';
 import type { Job, JobResult, Queue } from '../../ports/queue.ts';
@@ -78,7 +79,8 @@ export class ShownNotifications {
       return [{ id: JSON.stringify([messageId, why, atMs]), app, payload: { messageId, why, atMs } }];
     }
     const { conversationId } = fact;
-    return this.#partsOf('userIds' in fact ? fact.userIds : [fact.userId]).map((userIds, part) => ({
+    const left = 'userIds' in fact ? fact.userIds : [fact.userId];
+    return [...partsOf(left, this.#deps.jobRecipients)].map((userIds, part) => ({
       id: JSON.stringify([conversationId, userIds[0], part, atMs]),
       app,
       payload: { conversationId, userIds, isGone: 'userIds' in fact },
@@ -93,10 +95,10 @@ export class ShownNotifications {
 
   /** A claim has covered it, and it was not read since: a notification of it may be shown. */
   async #changed(app: AppId, { messageId, why, atMs }: Changed): Promise<void> {
-    const { messages, cursors, queue, recipientsOf } = this.#deps;
+    const { messages, cursors, queue, recipientsOf, jobRecipients } = this.#deps;
     const [message] = await messages.byId(app, messageId);
     if (message === undefined || message.policy.push === 'never') return;
-    for (const userIds of this.#partsOf(await recipientsOf(app, message))) {
+    for (const userIds of partsOf(await recipientsOf(app, message), jobRecipients)) {
       const reachable = await this.#withDevice(app, userIds);
       const found = await cursors.get(app, message.stream, reachable);
       const shown = [...found.values()].filter(({ pushed, read }) => pushed >= message.seq && read < message.seq);
@@ -132,12 +134,6 @@ export class ShownNotifications {
   async #withDevice(app: AppId, userIds: readonly string[]): Promise<string[]> {
     const devices = await this.#deps.devices.ofUsers(app, userIds);
     return userIds.filter((userId) => devices.has(userId));
-  }
-
-  #partsOf(userIds: readonly string[]): string[][] {
-    const { jobRecipients } = this.#deps;
-    const parts = Math.ceil(userIds.length / jobRecipients);
-    return Array.from({ length: parts }, (_, part) => userIds.slice(part * jobRecipients, (part + 1) * jobRecipients));
   }
 }
 

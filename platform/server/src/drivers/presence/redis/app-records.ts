@@ -2,6 +2,7 @@
 // redis-presence.ts.
 
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
+import { partsOf } from '../../../concurrency/parts-of.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionChange, ConnectionRecord } from '../../../ports/presence.ts';
 import type { RedisConnection } from '../../redis/connect.ts';
@@ -122,9 +123,7 @@ export class AppRecords {
     ask: (some: readonly string[]) => Promise<unknown>,
   ): Promise<readonly string[]> {
     const wanted = [...new Set(userIds)].map((userId) => JSON.stringify(userId));
-    const parts: (readonly string[])[] = [];
-    for (let start = 0; start < wanted.length; start += usersAtOnce)
-      parts.push(wanted.slice(start, start + usersAtOnce));
+    const parts = [...partsOf(wanted, usersAtOnce)];
     const found: (readonly string[])[] = [];
     await forEachBounded([...parts.entries()], callsAtOnce, async ([place, some]) => {
       found[place] = (await ask(some)) as string[];

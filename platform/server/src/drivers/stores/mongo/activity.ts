@@ -1,7 +1,7 @@
 // Moves the activity of conversations after their messages, many at once and a moment later. Not the order of
 // lists: conversations.ts.
 
-import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
+import { partsOf } from '../../../concurrency/parts-of.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import { conversationOfStream, conversationStream } from '../conversation-stream.ts';
@@ -59,10 +59,7 @@ export class ConversationActivity {
   async #write(): Promise<void> {
     const all = [...this.#active.values()];
     this.#active = new Map();
-    const parts = Array.from({ length: Math.ceil(all.length / maxPerWrite) }, (_, at) =>
-      all.slice(at * maxPerWrite, (at + 1) * maxPerWrite),
-    );
-    await forEachBounded(parts, 1, async (part) => {
+    for (const part of partsOf(all, maxPerWrite)) {
       // Of a tombstone too: nobody looks at it.
       const operations = part.map(({ app, id, at }) => ({
         updateOne: { filter: { app, id }, update: { $max: { activeAt: at } } },
@@ -72,6 +69,6 @@ export class ConversationActivity {
       } catch {
         for (const { app, id, at } of part) this.record(app, conversationStream(id), at);
       }
-    });
+    }
   }
 }

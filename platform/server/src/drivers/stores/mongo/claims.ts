@@ -3,6 +3,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import { randomUUID } from 'node:crypto';
+import { partsOf } from '../../../concurrency/parts-of.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ClaimOutcome, ClaimRequest } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
@@ -23,10 +24,8 @@ export async function claimCursors(
 ): Promise<ClaimOutcome[]> {
   const userIds = [...new Set(request.userIds)];
   const outcomes: ClaimOutcome[] = [];
-  for (let start = 0; start < userIds.length; start += maxPerBatch) {
-    const part = userIds.slice(start, start + maxPerBatch);
+  for (const part of partsOf(userIds, maxPerBatch))
     outcomes.push(...(await claimPart(cursors, app, { ...request, userIds: part })));
-  }
   return outcomes;
 }
 

@@ -2,6 +2,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { mongo } from 'mongoose';
+import { partsOf } from '../../../concurrency/parts-of.ts';
 import type { Collection } from './collection.ts';
 
 /** Writes of one command: it holds up no other for long. */
@@ -13,8 +14,8 @@ export async function inBatches<T extends object>(
   collection: Collection<T>,
   operations: readonly mongo.AnyBulkWriteOperation<T>[],
 ): Promise<void> {
-  for (let start = 0; start < operations.length; start += maxPerBatch) {
-    let left = operations.slice(start, start + maxPerBatch);
+  for (const part of partsOf(operations, maxPerBatch)) {
+    let left = part;
     for (let tried = 0; left.length > 0; tried += 1) {
       if (tried === tries) throw new BelfryError('unavailable', { cause: new Error('keys stay taken') });
       const { taken } = await collection.batch(left);

@@ -2,6 +2,7 @@
 
 import { inboxStream } from '@belfry/protocol';
 import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
+import { partsOf } from '../../../concurrency/parts-of.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest, JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import { renameUser, withinJson } from '../erase-user.ts';
@@ -87,10 +88,10 @@ export class MongoJourneys implements JourneyStore {
       for (const document of documents) found.set(document._id.toHexString(), document);
     };
     const messageIds = [...new Set(questions.map(({ messageId }) => messageId))];
-    for (const part of inParts(messageIds))
+    for (const part of partsOf(messageIds, lookedForAtOnce))
       keep(await this.#journeys.find({ app, 'rows.messageId': trusted({ $in: part }) }));
     const at = new Map(questions.flatMap((each) => each.at.map((place) => [`${place.seq} ${place.stream}`, place])));
-    for (const part of inParts([...at.values()])) {
+    for (const part of partsOf([...at.values()], lookedForAtOnce)) {
       const places = part.map(({ stream, seq }) => ({
         rows: trusted({ $elemMatch: { stream, to: { $gte: seq }, from: { $lte: seq } } }),
       }));
@@ -159,10 +160,6 @@ export class MongoJourneys implements JourneyStore {
     const update = { $set: { rows, oldestAt: oldestOf(rows) }, $inc: { version: 1 } };
     return (await this.#journeys.update({ _id, version }, update)).matched > 0;
   }
-}
-
-function* inParts<T>(all: readonly T[]): Generator<T[]> {
-  for (let start = 0; start < all.length; start += lookedForAtOnce) yield all.slice(start, start + lookedForAtOnce);
 }
 
 function rowsAbout(about: Question, documents: readonly JourneyDocument[]): JourneyRow[] {
