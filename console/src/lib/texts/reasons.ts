@@ -53,6 +53,15 @@ const reasons = new Map<string, Words>([
 
 export const reasonIds: readonly string[] = [...reasons.keys()];
 
+/** Those that were found first, as they are, and after them all others that there are. */
+export function withOtherReasons<V extends { value: string; text: string }>(
+  found: readonly V[],
+): (V | { value: string; text: string })[] {
+  const known = new Set(found.map(({ value }) => value));
+  const others = reasonIds.filter((id) => !known.has(id)).map((id) => ({ value: id, text: reasonWords(id).text }));
+  return [...found, ...others];
+}
+
 /** A reason that a newer server has is shown as its code. */
 export function reasonWords(reason: string): { tone: Tone; text: string; why: string } {
   const words = reasons.get(reason);

@@ -1,7 +1,7 @@
 // What the filter of what passes can be given: types and reasons that there are, and of the rest what has passed.
 import type { KnownFilter } from '#lib/lists/completion.ts';
 import { valuesOf } from '#lib/lists/known-values.ts';
-import { reasonIds, reasonWords } from '#lib/texts/reasons.ts';
+import { withOtherReasons } from '#lib/texts/reasons.ts';
 import { m } from '#texts';
 import { typeWord, types, type LiveRow } from './words.ts';
 
@@ -10,8 +10,6 @@ export function knownFilters(rows: readonly LiveRow[]): KnownFilter[] {
     rows.filter(({ type }) => type !== 'push'),
     ({ reason }) => reason,
   );
-  const passed = new Set(seen.map(({ value }) => value));
-  const others = reasonIds.filter((id) => !passed.has(id)).map((id) => ({ value: id, text: reasonWords(id).text }));
   return [
     { name: 'type', title: m.filter_type(), values: types.map((value) => ({ value, text: typeWord(value) })) },
     {
@@ -20,7 +18,7 @@ export function knownFilters(rows: readonly LiveRow[]): KnownFilter[] {
     },
     { name: 'user', title: m.see_user(), values: valuesOf(rows, ({ user }) => user) },
     { name: 'page', title: m.see_page(), values: valuesOf(rows, ({ page }) => page) },
-    { name: 'reason', title: m.msg_reason(), values: [...seen, ...others] },
+    { name: 'reason', title: m.msg_reason(), values: withOtherReasons(seen) },
     { name: 'kind', title: m.kind(), values: valuesOf(rows, ({ kind }) => kind) },
     {
       ...{ name: 'conversation', title: m.filter_conversation() },
