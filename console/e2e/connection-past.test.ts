@@ -1,43 +1,17 @@
 // What a connection did, in its drawer: pages, policies, what was refused, what it had missed, and how it ended. Against
 // a whole server, with real sockets.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { createClients } from '../../platform/server/test/support/clients.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { afterEach, expect, it } from 'vitest';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+const world = createConsoleUnderTest();
+const { clients } = world;
 
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
-const clients = createClients(() => server);
+afterEach(() => clients.closeAll());
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-  await clients.closeAll();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-async function openDrawer(id: string, options: Partial<WatchOptions> = {}): Promise<Watched> {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await anna.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/a/demo/connections?open=${id}`);
-  return watched;
-}
-
+const openDrawer = (id: string, opening?: Opening): Promise<Watched> =>
+  world.openAt(`/a/demo/connections?open=${id}`, opening);
 const drawerOf = (page: Page) => page.getByRole('complementary');
 const entries = (page: Page): Promise<string[]> =>
   drawerOf(page)
@@ -49,7 +23,7 @@ const entries = (page: Page): Promise<string[]> =>
 async function changeWard(ifVersion: number): Promise<void> {
   const policy = { pattern: '/ward', enabled: true, requireAuth: true, features: ['messaging'] };
   const changes = [{ op: 'put', ifVersion, policy: { ...policy, connectionType: `type-${ifVersion}` } }];
-  await anna.call('POST', '/apps/demo/pages/changes', { changes });
+  await world.anna.call('POST', '/apps/demo/pages/changes', { changes });
 }
 
 it('the history of a connection has its pages, policies and refusals as they happen, and its end when it is over', async () => {
@@ -69,7 +43,7 @@ it('the history of a connection has its pages, policies and refusals as they hap
   await ann.ask('page', { page: '/chat' });
   await drawerOf(page).getByText('Went to /chat').waitFor();
   expect(await entries(page)).toEqual(['page', 'policy', 'refused', 'connected']);
-  await anna.call('DELETE', `/apps/demo/connections/${ann.id}`);
+  await world.anna.call('DELETE', `/apps/demo/connections/${ann.id}`);
   const end = 'Closed: it was disconnected, or its user signed out';
   await drawerOf(page).getByRole('status').filter({ hasText: end }).waitFor();
   await drawerOf(page).getByText('What its node kept of it is gone with it.', { exact: false }).waitFor();
@@ -82,9 +56,9 @@ it('the history of a connection has its pages, policies and refusals as they hap
 });
 
 it('a connection that came back says how much had waited for it, and one that left is said to come back', async () => {
-  await server.api('PUT', '/conversations/talk', { participants: [{ userId: 'ann' }, { userId: 'bob' }] });
+  await world.server.api('PUT', '/conversations/talk', { participants: [{ userId: 'ann' }, { userId: 'bob' }] });
   const message = { senderId: 'bob', type: 'text', content: { text: 'hello' } };
-  for (let count = 0; count < 3; count += 1) await server.api('POST', '/conversations/talk/messages', message);
+  for (let count = 0; count < 3; count += 1) await world.server.api('POST', '/conversations/talk/messages', message);
   const resume = [{ stream: 'c:talk', epoch: 'e1', seq: 1 }];
   const ann = await clients.connect({ userId: 'ann', page: '/chat', resume });
   const { page, expectQuiet } = await openDrawer(ann.id, { viewport: { width: 360, height: 740 } });

@@ -1,44 +1,16 @@
 // What a filter offers while one types: names, then values with their counts, by keys alone, without asking the server.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { createClients } from '../../platform/server/test/support/clients.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { beforeAll, expect, it } from 'vitest';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
-const clients = createClients(() => server);
+const world = createConsoleUnderTest();
+const { clients, openAt } = world;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
   for (const userId of ['ann', 'ben', 'cleo']) await clients.connect({ userId, page: '/chat' });
   await clients.connect({ userId: 'dora', page: '/chat', deviceType: 'mobile' });
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await clients.closeAll();
-  await browser.close();
-  await server.stop();
-});
-
-async function openAt(path: string, options: Partial<WatchOptions> = {}): Promise<Watched> {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await anna.enter(watched.context);
-  await watched.page.goto(`${server.url}/console${path}`);
-  return watched;
-}
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Filter' });
 const options = (page: Page): Promise<string[]> =>
@@ -148,11 +120,11 @@ it('lists without counts offer what their filters can be: reasons, types, and wh
   const { page, expectQuiet } = await openAt('/a/demo/messages');
   await field(page).fill('reason:target');
   await expect.poll(() => options(page)).toEqual(['target_gone device is gone', 'no_device no push target']);
-  await page.goto(`${server.url}/console/a/demo/live`);
+  await page.goto(`${world.server.url}/console/a/demo/live`);
   await page.getByText('Listening.').waitFor();
   await field(page).fill('type:co');
   await expect.poll(() => options(page)).toEqual(['command', 'connect']);
-  await page.goto(`${server.url}/console/t/${anna.tenant}/audit`);
+  await page.goto(`${world.server.url}/console/t/${world.anna.tenant}/audit`);
   await page.locator('[data-row]').first().waitFor();
   await field(page).fill('action:account.setup');
   await page.getByRole('option', { name: /^account\.setup .+ 1$/ }).waitFor();

@@ -1,30 +1,16 @@
 // The console without a pointer: let in, somewhere by the palette, a list filtered, a row opened and left, a change
 // saved. Where the focus is can be seen at every step.
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { createClients } from '../../platform/server/test/support/clients.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { password, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { beforeAll, expect, it } from 'vitest';
+import { password } from './support/console-server.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-const clients = createClients(() => server);
+const world = createConsoleUnderTest();
+const { clients } = world;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
   for (const userId of ['ann', 'ben', 'cleo']) await clients.connect({ userId, page: '/chat', deviceType: 'mobile' });
   await clients.connect({ userId: 'dora', page: '/chat' });
-});
-afterAll(async () => {
-  await clients.closeAll();
-  await browser.close();
-  await server.stop();
 });
 
 /** What has the focus, and how wide the line around it is; 0 where it cannot be seen. */
@@ -52,12 +38,12 @@ async function tabTo(page: Page, isThere: (at: Awaited<ReturnType<typeof focus>>
 }
 
 it('from the sign-in to a change that is saved, with the keyboard alone', async () => {
-  const { page, context, expectQuiet } = await openWatched(browser, { url: server.url });
+  const { page, expectQuiet } = await world.openSignedOut();
   const opened = (): Promise<string> => page.getByRole('complementary').getByRole('heading', { level: 2 }).innerText();
-  await page.goto(`${server.url}/console/a/demo/overview`);
+  await page.goto(`${world.server.url}/console/a/demo/overview`);
   await page.getByLabel('E-mail').waitFor();
   if ((await focus(page)).name !== 'email') await tabTo(page, ({ name }) => name === 'email');
-  await page.keyboard.type(anna.email);
+  await page.keyboard.type(world.anna.email);
   await tabTo(page, ({ name }) => name === 'password');
   await page.keyboard.type(password);
   await page.keyboard.press('Enter');
@@ -104,8 +90,7 @@ it('from the sign-in to a change that is saved, with the keyboard alone', async 
   await page.keyboard.type('Anna Lee');
   await page.keyboard.press('Control+s');
   await page.getByText('Saved', { exact: true }).waitFor();
-  expect(await anna.call('GET', '/account')).toMatchObject({ name: 'Anna Lee' });
+  expect(await world.anna.call('GET', '/account')).toMatchObject({ name: 'Anna Lee' });
   expect((await focus(page)).name).toBe('name');
   await expectQuiet();
-  await context.close();
 });

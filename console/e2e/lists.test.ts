@@ -1,49 +1,28 @@
 // The list contract: columns, keys, chosen rows, totals and counts, what stands in place of rows; and the list of apps
 // with what one does about an app. Against a whole server; one list has what all have.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { createClients } from '../../platform/server/test/support/clients.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { beforeAll, expect, it } from 'vitest';
+import { join } from './support/console-server.ts';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-const clients = createClients(() => server);
-let opened: Watched[] = [];
+const world = createConsoleUnderTest();
+const { clients } = world;
 const people = 12;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
   for (let at = 0; at < people; at += 1) await clients.connect({ userId: `p${10 + at}`, page: '/chat' });
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await clients.closeAll();
-  await browser.close();
-  await server.stop();
-});
 
-interface OpenOptions extends Partial<WatchOptions> {
-  who?: Person;
+interface ListOpening extends Opening {
   /** The page's clock is the test's to turn. */
   hasClock?: boolean;
 }
 
-async function openAt(path: string, { who = anna, hasClock = false, ...options }: OpenOptions = {}) {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
+async function openAt(path: string, { hasClock = false, ...opening }: ListOpening = {}): Promise<Watched> {
+  const watched = await world.open(opening);
   if (hasClock) await watched.page.clock.install();
-  await who.enter(watched.context);
-  await watched.page.goto(`${server.url}/console${path}`);
+  await watched.page.goto(`${world.server.url}/console${path}`);
   await watched.page.locator('[data-row]').first().waitFor();
   return watched;
 }
@@ -72,10 +51,10 @@ it('columns are hidden and moved for this person and screen, an address goes bef
   await page.reload();
   await page.locator('[data-row]').first().waitFor();
   expect(await titles(page)).toEqual(moved);
-  await page.goto(`${server.url}/console/a/demo/connections?cols=user,page`);
+  await page.goto(`${world.server.url}/console/a/demo/connections?cols=user,page`);
   await page.locator('[data-row]').first().waitFor();
   expect(await titles(page)).toEqual(['User', 'Page']);
-  await page.goto(`${server.url}/console/a/demo/connections`);
+  await page.goto(`${world.server.url}/console/a/demo/connections`);
   await page.locator('[data-row]').first().waitFor();
   expect(await titles(page)).toEqual(moved);
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -161,9 +140,9 @@ it('a range is chosen with Shift, all that are here with one box, and all that f
 
 it('how many there are and of what stands beside the list; a count is a filter, and the last one is taken off alone', async () => {
   for (const label of ['one', 'two']) {
-    await anna.call('POST', `/tenants/${anna.tenant}/invitations`, { label, role: 'viewer' });
+    await world.anna.call('POST', `/tenants/${world.anna.tenant}/invitations`, { label, role: 'viewer' });
   }
-  const { page, expectQuiet } = await openAt(`/t/${anna.tenant}/audit`);
+  const { page, expectQuiet } = await openAt(`/t/${world.anna.tenant}/audit`);
   await page.getByText(/^\d+ entr/).waitFor();
   const facet = page.getByRole('region', { name: 'What' }).getByRole('button').first();
   const count = Number(/\d+$/.exec(await facet.innerText())?.[0]);
@@ -175,7 +154,7 @@ it('how many there are and of what stands beside the list; a count is a filter, 
   await page.getByText('No entry fits', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Remove the last' }).click();
   await expect.poll(() => page.locator('[data-row]').count()).toBe(count);
-  await page.goto(`${server.url}/console/a/demo/users`);
+  await page.goto(`${world.server.url}/console/a/demo/users`);
   await page.getByText(`${people} users · ${people} online`).waitFor();
   await page.getByRole('searchbox').fill('p1');
   await page.getByText('10 found').waitFor();
@@ -194,17 +173,18 @@ it('rows that cannot be read again stay, greyed, with the moment they are of; wh
     .getByText(/^As it was at \d\d:\d\d:\d\d$/)
     .waitFor();
   expect(await page.locator('[data-row]').count()).toBe(people);
-  const vera = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
-  const seen = await openWatched(browser, { url: server.url, allowed: /403/ });
-  opened.push(seen);
-  await vera.enter(seen.context);
-  await seen.page.goto(`${server.url}/console/t/${anna.tenant}/audit`);
-  await seen.page.locator('[data-forbidden]').getByText('These people can: Anna Li.').waitFor();
+  const vera = await join(world.anna, world.server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const { page: seen } = await world.openAt(`/t/${world.anna.tenant}/audit`, { who: vera, allowed: /403/ });
+  await seen.locator('[data-forbidden]').getByText('These people can: Anna Li.').waitFor();
 });
 
 it('an app is switched off after its number is said and back on by the toast, and deleted by typing its key', async () => {
-  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'spare', name: 'Spare' });
-  const { page, expectQuiet } = await openAt(`/t/${anna.tenant}/apps`);
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, {
+    template: 'chat',
+    key: 'spare',
+    name: 'Spare',
+  });
+  const { page, expectQuiet } = await openAt(`/t/${world.anna.tenant}/apps`);
   const spare = page.locator('[data-row]', { hasText: 'Spare' });
   await page.locator('[data-row]', { hasText: 'demo' }).getByText(String(people), { exact: true }).waitFor();
   await spare.getByRole('button', { name: 'Actions for Spare' }).click();
@@ -227,9 +207,9 @@ it('an app is switched off after its number is said and back on by the toast, an
   await dialog.getByText(/^Spare is being erased: \d/).waitFor();
   await spare.waitFor({ state: 'detached' });
   await dialog.getByRole('button', { name: 'Close', exact: true }).click();
-  const { items } = await anna.call<{ items: { action: string; app: string }[] }>(
+  const { items } = await world.anna.call<{ items: { action: string; app: string }[] }>(
     'GET',
-    `/tenants/${anna.tenant}/audit?limit=1`,
+    `/tenants/${world.anna.tenant}/audit?limit=1`,
   );
   expect(items).toMatchObject([{ action: 'app.delete', app: 'spare' }]);
   await expectQuiet();

@@ -1,61 +1,38 @@
 // What became of messages, as people of the console find it: in the list, on the page of one, and from a person.
 // Against a whole server, with real sockets and providers that refuse.
-import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { createClients } from '../../platform/server/test/support/clients.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { broadcast, putConversation, say } from '../../platform/server/test/support/clinic.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { hostile, join } from './support/console-server.ts';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
 import { fillWard, sayToMany, startServices, withServices, type Services } from './support/message-crowd.ts';
 import { countSteps } from './support/counted-steps.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
 let services: Services;
-let server: WholeServer;
-let anna: Person;
 /** To people each of whom it became something else for. */
 let ward: string;
-const clients = createClients(() => server);
-let opened: Watched[] = [];
 
 beforeAll(async () => {
   services = await startServices();
-  [server, browser] = await Promise.all([startConsoleServer(withServices(services)), launchChromium()]);
-  anna = await setUp(server);
-  ward = (await fillWard(server, clients)).messageId;
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await clients.closeAll();
-  await browser.close();
-  await server.stop();
-  await services.close();
+afterAll(() => services.close());
+const world = createConsoleUnderTest(() => withServices(services));
+const { clients } = world;
+beforeAll(async () => {
+  ward = (await fillWard(world.server, clients)).messageId;
 });
 
-async function openAt(path: string, { who = anna, ...options }: Partial<WatchOptions> & { who?: Person } = {}) {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await who.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/a/demo${path}`);
-  return watched;
-}
+const openAt = (path: string, opening?: Opening): Promise<Watched> => world.openAt(`/a/demo${path}`, opening);
 
 it('a message is found by what became of it, opened, and fills in while it is watched', async () => {
-  await putConversation(server, 'watched', ['wanda', 'will']);
+  await putConversation(world.server, 'watched', ['wanda', 'will']);
   const will = await clients.connect({ userId: 'will', page: '/chat' });
   const { page, expectQuiet } = await openAt('/messages?state=failed');
   await page.locator('[data-row]', { hasText: 'ward' }).getByText('credentials refused').waitFor();
   expect(await page.locator('[data-row]').count()).toBe(1);
   await page.getByRole('button', { name: 'All', exact: true }).click();
   // What comes while one looks is in the list by itself.
-  const { messageId, seq } = await say(server, 'watched', { from: 'wanda' });
+  const { messageId, seq } = await say(world.server, 'watched', { from: 'wanda' });
   await page.locator('[data-row]', { hasText: 'watched' }).click();
   await page.getByRole('heading', { name: 'What happened when' }).waitFor();
   await expect.poll(() => page.url()).toContain(messageId);
@@ -76,7 +53,7 @@ it('a message is found by what became of it, opened, and fills in while it is wa
 });
 
 it('of a message to 1,500 people there are counts, and the page says why; one of them is found as of now', async () => {
-  const { page, expectQuiet } = await openAt(`/messages/${await sayToMany(server)}`);
+  const { page, expectQuiet } = await openAt(`/messages/${await sayToMany(world.server)}`);
   await page.locator('[data-counts]').getByText('1500').first().waitFor();
   await page.getByText('More than 1000 people: what became of it is counted').waitFor();
   await page.getByRole('searchbox', { name: 'Find a recipient' }).fill('crowd-7');
@@ -132,7 +109,7 @@ it('why somebody did not get it is said in a sentence, with the way to what deci
   await page.locator('[data-user=away][aria-expanded=true]').waitFor();
   await expect.poll(() => page.url()).toContain(ward);
   // What became of the last push stands beside its target.
-  await page.goto(`${server.url}/console/a/demo/users/pushed?tab=push`);
+  await page.goto(`${world.server.url}/console/a/demo/users/pushed?tab=push`);
   await page.getByRole('row').filter({ hasText: 'hook' }).getByText('taken by the provider').waitFor();
   await expectQuiet();
 });
@@ -163,11 +140,11 @@ it('n and p go through those who did not get it; raw answers, the table and the 
 });
 
 it('what would be decided now is set beside what was, and it is sent again to those it did not reach', async () => {
-  const viewer = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const viewer = await join(world.anna, world.server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
   const watching = await openAt(`/messages/${ward}?user=muted`, { who: viewer });
   await watching.page.locator('[data-user=muted][aria-expanded=true]').waitFor();
   expect(await watching.page.getByRole('button', { name: /^Resend/ }).count()).toBe(0);
-  await server.api('PUT', '/users/muted/preferences', { conversations: { ward: null } });
+  await world.server.api('PUT', '/users/muted/preferences', { conversations: { ward: null } });
   const { page, expectQuiet } = await openAt(`/messages/${ward}?user=muted`);
   await page.getByRole('button', { name: 'Explain again' }).click();
   await page.getByText(/^Sent now, it would be decided otherwise for/).waitFor();
@@ -188,7 +165,12 @@ it('what would be decided now is set beside what was, and it is sent again to th
 
 it('whatever people are called, it is shown as text', async () => {
   const name = hostile.slice(0, 100);
-  await broadcast(server, { kind: 'direct', audience: { users: [name] }, data: { title: hostile }, sender: name });
+  await broadcast(world.server, {
+    kind: 'direct',
+    audience: { users: [name] },
+    data: { title: hostile },
+    sender: name,
+  });
   const { page, expectQuiet } = await openAt(`/messages?user=${encodeURIComponent(name)}`);
   const row = page.locator('[data-row]', { hasText: '<img src=x' });
   await row.waitFor();
@@ -202,10 +184,10 @@ it('whatever people are called, it is shown as text', async () => {
 
 it('a viewer gets nothing of what messages say, on no screen and in no file; a developer on purpose, with one mark in the audit', async () => {
   const said = 'the diagnosis of room seven';
-  const viewer = await join(anna, server, { email: 'val@clinic.example', name: 'Val', role: 'viewer' });
-  await putConversation(server, 'private', ['dora', 'dan']);
+  const viewer = await join(world.anna, world.server, { email: 'val@clinic.example', name: 'Val', role: 'viewer' });
+  await putConversation(world.server, 'private', ['dora', 'dan']);
   const dan = await clients.connect({ userId: 'dan', page: '/chat' });
-  const { messageId } = await say(server, 'private', { from: 'dora', text: said });
+  const { messageId } = await say(world.server, 'private', { from: 'dora', text: said });
   const { page, context, expectQuiet } = await openAt('/messages?conversation=private', { who: viewer });
   const heard: Promise<string>[] = [];
   context.on('response', (response) => {
@@ -218,24 +200,24 @@ it('a viewer gets nothing of what messages say, on no screen and in no file; a d
   await page.locator('[data-user=dan]').click();
   await page.getByText('In open pages').waitFor();
   await page.getByText('What messages say is hidden from you.').waitFor();
-  await page.goto(`${server.url}/console/a/demo/users/dan`);
+  await page.goto(`${world.server.url}/console/a/demo/users/dan`);
   await page.getByRole('button', { name: /message in private from dora/ }).click();
   await page.getByRole('link', { name: 'To the journey' }).waitFor();
-  await page.goto(`${server.url}/console/a/demo/connections?user=dan&open=${dan.id}`);
+  await page.goto(`${world.server.url}/console/a/demo/connections?user=dan&open=${dan.id}`);
   const drawer = page.getByRole('complementary');
   await drawer.getByRole('button', { name: 'Frames' }).click();
   await drawer.getByText('Listening.').waitFor();
   expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
-  await say(server, 'private', { from: 'dora', text: said });
+  await say(world.server, 'private', { from: 'dora', text: said });
   await drawer.getByText('new_message').waitFor();
-  await page.goto(`${server.url}/console/a/demo/live`);
+  await page.goto(`${world.server.url}/console/a/demo/live`);
   await page.getByText('Listening.').waitFor();
-  await say(server, 'private', { from: 'dora', text: said });
+  await say(world.server, 'private', { from: 'dora', text: said });
   await page.locator('main li', { hasText: 'new_message' }).first().click();
   await drawer.locator('pre').waitFor();
   for (const list of ['journeys', 'connections', 'users']) {
     for (const format of ['csv', 'ndjson']) {
-      const answer = await context.request.get(`${server.url}/admin/api/apps/demo/${list}?format=${format}`);
+      const answer = await context.request.get(`${world.server.url}/admin/api/apps/demo/${list}?format=${format}`);
       expect(answer.status()).toBe(200);
       heard.push(answer.text());
     }
@@ -245,23 +227,23 @@ it('a viewer gets nothing of what messages say, on no screen and in no file; a d
   expect(all.filter((text) => text.includes('diagnosis'))).toEqual([]);
   await expectQuiet();
 
-  const dev = await join(anna, server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
+  const dev = await join(world.anna, world.server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
   const opening = await openAt(`/connections?user=dan&open=${dan.id}`, { who: dev });
   const shown = opening.page.getByRole('complementary');
   await shown.getByRole('button', { name: 'Frames' }).click();
   await shown.getByRole('button', { name: 'Show content' }).click();
   await shown.getByRole('button', { name: 'Show content' }).waitFor({ state: 'detached' });
   await shown.getByText('Listening.').waitFor();
-  await say(server, 'private', { from: 'dora', text: said });
+  await say(world.server, 'private', { from: 'dora', text: said });
   await shown.getByText(said).first().waitFor();
-  const tenant = (await anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant;
+  const tenant = (await world.anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant;
   const openers = async (action: string): Promise<string[]> => {
     const path = `/tenants/${tenant}/audit?action=${action}`;
-    const { items } = await anna.call<{ items: { actor: { name: string } }[] }>('GET', path);
+    const { items } = await world.anna.call<{ items: { actor: { name: string } }[] }>('GET', path);
     return items.map(({ actor }) => actor.name);
   };
   expect(await openers('connection.frames')).toEqual(['Dev']);
-  await opening.page.goto(`${server.url}/console/a/demo/messages/${messageId}`);
+  await opening.page.goto(`${world.server.url}/console/a/demo/messages/${messageId}`);
   const content = opening.page.getByRole('region', { name: 'Content' });
   await content.getByText(`${said.length} characters of text`).waitFor();
   expect(await openers('conversation.read')).toEqual([]);

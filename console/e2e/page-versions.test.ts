@@ -1,17 +1,10 @@
 // Two versions of a page policy beside each other: chosen, shared by an address, and left by Back.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { beforeAll, expect, it } from 'vitest';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
+const world = createConsoleUnderTest();
 const pattern = '/ward/:id';
 const policy = {
   pattern,
@@ -25,8 +18,6 @@ const policy = {
 const versions = 7;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
   const states = [
     policy,
     { ...policy, features: ['messaging', 'voice_note'] },
@@ -36,25 +27,16 @@ beforeAll(async () => {
     { ...policy, autoConnect: false },
   ];
   for (const [at, state] of states.entries()) {
-    await anna.call('POST', '/apps/demo/pages/changes', { changes: [{ op: 'put', ifVersion: at, policy: state }] });
+    await world.anna.call('POST', '/apps/demo/pages/changes', {
+      changes: [{ op: 'put', ifVersion: at, policy: state }],
+    });
   }
   const query = `pattern=${encodeURIComponent(pattern)}`;
-  await anna.call('DELETE', `/apps/demo/pages?${query}`, undefined, { 'If-Match': '"v6"' });
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
+  await world.anna.call('DELETE', `/apps/demo/pages?${query}`, undefined, { 'If-Match': '"v6"' });
 });
 
-async function openHistory(query: string, options: Partial<WatchOptions> = {}): Promise<Watched> {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await anna.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/a/demo/pages/history${query}`);
+async function openHistory(query: string, opening?: Opening): Promise<Watched> {
+  const watched = await world.openAt(`/a/demo/pages/history${query}`, opening);
   await watched.page.locator('[data-version]').first().waitFor();
   return watched;
 }
@@ -117,7 +99,7 @@ it('an address opens two versions, by keyboard and at 360 pixels too, and says w
   await page.locator('[data-compared="1 2"]').waitFor();
   // The choice keeps the focus.
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
-  await page.goto(`${server.url}/console/a/demo/pages/history${of}&version=99&with=3`);
+  await page.goto(`${world.server.url}/console/a/demo/pages/history${of}&version=99&with=3`);
   await page.getByText('v99 of this page is not there, or not kept.').waitFor();
   await expectQuiet();
 });
@@ -125,7 +107,9 @@ it('an address opens two versions, by keyboard and at 360 pixels too, and says w
 it('versions that are further back than the list has been read are read', async () => {
   for (let count = 0; count < 105; count += 1) {
     const next = { ...policy, pattern: '/many', connectionType: `t${count}` };
-    await anna.call('POST', '/apps/demo/pages/changes', { changes: [{ op: 'put', ifVersion: count, policy: next }] });
+    await world.anna.call('POST', '/apps/demo/pages/changes', {
+      changes: [{ op: 'put', ifVersion: count, policy: next }],
+    });
   }
   const { page, expectQuiet } = await openHistory('?pattern=/many&version=1&with=105');
   await expect.poll(() => differences(page)).toEqual([['connectionType', 't0', 't104']]);

@@ -1,35 +1,20 @@
 // Each role on each screen: what is there, what can be changed, and what is refused; and a stranger's tenant.
-import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { hostile, join, type Person } from './support/console-server.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 import { openEveryScreen } from './support/every-screen.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Watched, WatchOptions } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
+const world = createConsoleUnderTest();
 const people = new Map<string, Person>();
-let opened: Watched[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  const owner = await setUp(server);
+  const { server, anna: owner } = world;
   people.set('owner', owner);
   for (const role of ['viewer', 'developer', 'admin']) {
     people.set(role, await join(owner, server, { email: `${role}@clinic.example`, name: `The ${role}`, role }));
   }
   await join(owner, server, { email: 'hostile@clinic.example', name: hostile, role: 'viewer' });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
 });
 
 function personOf(role: string): Person {
@@ -43,10 +28,8 @@ async function openAs(
   options: Partial<WatchOptions> = {},
 ): Promise<Watched & { at: (path: string) => string }> {
   const person = personOf(role);
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await person.enter(watched.context);
-  return { ...watched, at: (path) => `${server.url}/console/t/${person.tenant}/${path}` };
+  const watched = await world.open({ who: person, ...options });
+  return { ...watched, at: (path) => `${world.server.url}/console/t/${person.tenant}/${path}` };
 }
 
 const table = {
@@ -102,13 +85,13 @@ it('a viewer opens every screen of their navigation, and none asks for more than
 
 it('the tenant of others is no thing at all', async () => {
   const { page, expectQuiet } = await openAs('owner');
-  await page.goto(`${server.url}/console/t/somebody-elses/members`);
+  await page.goto(`${world.server.url}/console/t/somebody-elses/members`);
   await page.getByRole('heading', { name: 'There is no such thing here' }).waitFor();
   const { id } = await personOf('owner').call<{ id: string }>('POST', '/tenants', { id: 'others', name: 'Others' });
   await personOf('owner').call('POST', `/tenants/${id}/apps`, { template: 'chat', key: 'theirs', name: 'Theirs' });
   const viewer = await openAs('viewer');
   for (const screen of ['overview', 'connections', 'messages', 'pages', 'settings/general']) {
-    await viewer.page.goto(`${server.url}/console/a/theirs/${screen}`);
+    await viewer.page.goto(`${world.server.url}/console/a/theirs/${screen}`);
     await viewer.page.getByRole('heading', { name: 'There is no such thing here' }).waitFor();
     expect(await viewer.page.getByText('Theirs').count()).toBe(0);
   }
@@ -148,11 +131,10 @@ it('somebody is invited by a link that is shown once, and joins by it', async ()
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByText('Nurse app').waitFor();
 
-  const guest = await openWatched(browser, { url: server.url });
-  opened.push(guest);
+  const guest = await world.openSignedOut();
   await guest.page.goto(link);
   await guest.page.getByText('You are invited to Clinic as developer.').waitFor();
-  await expect.poll(() => guest.page.url()).toBe(`${server.url}/console/invite`);
+  await expect.poll(() => guest.page.url()).toBe(`${world.server.url}/console/invite`);
   await guest.page.getByLabel('E-mail').fill('nurse@clinic.example');
   await guest.page.getByLabel('Name').fill('Noa');
   await guest.page.getByLabel('Password', { exact: true }).fill('several words together');

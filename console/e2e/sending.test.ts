@@ -1,50 +1,23 @@
 // Kinds and Broadcast, by people of the console: a kind is added, changed and taken away; what a broadcast would do
 // is seen before it is sent, and is what it then does. Against a whole server, with real sockets.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { createClients } from '../../platform/server/test/support/clients.ts';
+import type { Page } from 'playwright';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { SocketClient } from '../../platform/server/test/support/socket-client.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import { hostile, join, type Person } from './support/console-server.ts';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
+const world = createConsoleUnderTest();
+const { clients } = world;
 let dev: Person;
-let opened: Watched[] = [];
-const clients = createClients(() => server);
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
-  dev = await join(anna, server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
+  dev = await join(world.anna, world.server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-  await clients.closeAll();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+afterEach(() => clients.closeAll());
 
-interface Opening extends Partial<WatchOptions> {
-  who?: Person;
-  app?: string;
-}
-
-async function openAt(path: string, { who = anna, app = 'demo', ...options }: Opening = {}) {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await who.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/a/${app}${path}`);
-  return watched;
-}
+const openAt = (path: string, { app = 'demo', ...opening }: Opening & { app?: string } = {}): Promise<Watched> =>
+  world.openAt(`/a/${app}${path}`, opening);
 
 const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
 /** What a table says of everybody, in its words. */
@@ -69,8 +42,12 @@ it('a kind is added with what it does in sentences, changed, and taken away afte
   await expect.poll(() => page.url()).toContain('kind=scan');
 
   const mapping = "{ 'kind': 'scan', 'audience': { 'users': ['ann'] }, 'data': {} }";
-  expect((await server.api('PUT', '/hooks/scanner', { mapping })).status).toBeLessThan(300);
-  await server.api('POST', '/broadcasts', { kind: 'scan', audience: { users: ['ann'] }, data: { title: 'Ready' } });
+  expect((await world.server.api('PUT', '/hooks/scanner', { mapping })).status).toBeLessThan(300);
+  await world.server.api('POST', '/broadcasts', {
+    kind: 'scan',
+    audience: { users: ['ann'] },
+    data: { title: 'Ready' },
+  });
   await page.getByRole('link', { name: 'All kinds' }).click();
   await expect.poll(() => row(page, 'scan_ready').innerText()).toMatch(/urgent[\s\S]*1$/);
   await row(page, 'scan_ready').click();
@@ -91,7 +68,7 @@ it('a built-in kind is read, copied, and tried; one of the provisioning file is 
   expect(await page.getByLabel('Action', { exact: true }).getAttribute('readonly')).not.toBeNull();
   await page.getByRole('link', { name: 'Copy as new' }).click();
   await expect.poll(() => page.getByLabel('Action', { exact: true }).inputValue()).toBe('direct_message');
-  await page.goto(`${server.url}/console/a/demo/kinds/edit?kind=lab_result`);
+  await page.goto(`${world.server.url}/console/a/demo/kinds/edit?kind=lab_result`);
   await page.getByText('This kind is declared in the provisioning file').waitFor();
   expect(await page.getByRole('button', { name: 'Remove kind' }).count()).toBe(0);
   await page.getByRole('button', { name: 'Try it' }).click();
@@ -154,16 +131,16 @@ it('more people than a developer may reach are refused in words, before and by t
   await page.getByRole('button', { name: 'Send to 100 people' }).click();
   await page.getByText('Sent to 100 people').waitFor();
   await expectQuiet();
-  const inbox = await server.api('GET', '/inbox/messages?userId=many-1');
+  const inbox = await world.server.api('GET', '/inbox/messages?userId=many-1');
   expect(inbox.body['events']).toHaveLength(2);
 });
 
 it('in a protected app everyone is told after the number was typed', async () => {
-  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
-  const { token } = await anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'one' });
-  const { version } = await anna.call<{ version: number }>('GET', '/apps/ward');
-  await anna.call('PATCH', '/apps/ward', { protected: true }, { 'If-Match': `"v${version}"` });
-  const client = await SocketClient.open(server, 'ward');
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
+  const { token } = await world.anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'one' });
+  const { version } = await world.anna.call<{ version: number }>('GET', '/apps/ward');
+  await world.anna.call('PATCH', '/apps/ward', { protected: true }, { 'If-Match': `"v${version}"` });
+  const client = await SocketClient.open(world.server, 'ward');
   await client.ask('connect', { token, page: '/chat', device: { id: 'd', type: 'desktop' }, visible: true });
   const { page, expectQuiet } = await openAt('/broadcast?kind=announcement', { app: 'ward' });
   await page.getByLabel(/^Title/).fill('We close');
@@ -199,7 +176,7 @@ it('on a phone it is three steps, and what is wrong with the content stands at i
   const { page, expectQuiet } = await openAt('/broadcast?kind=message&conversation=c9', {
     ...{ viewport: { width: 360, height: 740 }, allowed: /status of (422|404)/ },
   });
-  await server.api('PUT', '/conversations/c9', { participants: [{ userId: 'ann' }, { userId: 'ben' }] });
+  await world.server.api('PUT', '/conversations/c9', { participants: [{ userId: 'ann' }, { userId: 'ben' }] });
   await page.getByLabel('Sender').fill('ann');
   await page.getByLabel('text', { exact: true }).fill('Hello');
   expect(await page.getByLabel('Conversation', { exact: true }).isVisible()).toBe(false);

@@ -2,55 +2,33 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { join, type Person } from './support/console-server.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let owner: Person;
+const world = createConsoleUnderTest();
 let developer: Person;
-let opened: Watched[] = [];
 const others: Server[] = [];
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  owner = await setUp(server);
-  developer = await join(owner, server, { email: 'bo@clinic.example', name: 'Bo', role: 'developer' });
-  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
+  const { server, anna } = world;
+  developer = await join(anna, server, { email: 'bo@clinic.example', name: 'Bo', role: 'developer' });
+  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
+afterAll(() => {
   for (const other of others) other.close();
-  await browser.close();
-  await server.stop();
 });
 
-async function openAs(person: Person, options: Partial<WatchOptions> = {}): Promise<Watched> {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await person.enter(watched.context);
-  return watched;
-}
-
-const at = (screen: string): string => `${server.url}/console/a/ward/${screen}`;
+const at = (screen: string): string => `${world.server.url}/console/a/ward/${screen}`;
 
 async function statusWith(key: string): Promise<number> {
-  const response = await fetch(`${server.url}/api/v1/kinds`, { headers: { authorization: `Bearer ${key}` } });
+  const response = await fetch(`${world.server.url}/api/v1/kinds`, { headers: { authorization: `Bearer ${key}` } });
   await response.text();
   return response.status;
 }
 
 it('a key is rotated without an outage: the old one works on, and says when it was used', async () => {
-  const { page, expectQuiet } = await openAs(owner);
+  const { page, expectQuiet } = await world.open();
   await page.goto(at('settings/keys'));
   await page.getByRole('button', { name: 'New API key' }).click();
   await page.getByLabel('Name', { exact: true }).fill('backend');
@@ -84,9 +62,9 @@ it('a key is rotated without an outage: the old one works on, and says when it w
 });
 
 it('a token that is pasted fails at its step, with what to change', async () => {
-  const { page, expectQuiet } = await openAs(developer);
+  const { page, expectQuiet } = await world.open({ who: developer });
   await page.goto(at('settings/signing'));
-  const { token } = await owner.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
+  const { token } = await world.anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
   await page.getByLabel('Token', { exact: true }).fill(`${token.slice(0, -4)}AAAA`);
   await page.getByRole('button', { name: 'Check the token' }).click();
   const step = page.getByRole('listitem').filter({ hasText: 'Signature' });
@@ -96,26 +74,26 @@ it('a token that is pasted fails at its step, with what to change', async () => 
   await page.getByText('This token is good').waitFor();
   // Secrets are not theirs to see.
   expect(await page.getByRole('button', { name: 'New secret' }).count()).toBe(0);
-  expect(JSON.stringify(server.lines)).not.toContain(token.split('.')[1]);
+  expect(JSON.stringify(world.server.lines)).not.toContain(token.split('.')[1]);
   await expectQuiet();
 });
 
 it('a setting is saved, given back to its default, and read-only for whoever may not change it', async () => {
-  const { page, expectQuiet } = await openAs(owner);
+  const { page, expectQuiet } = await world.open();
   await page.goto(at('settings/general'));
   const wait = page.getByRole('textbox', { name: 'Wait before a push' });
   await wait.fill('12');
   await wait.press('Tab');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved').first().waitFor();
-  const read = () => owner.call<{ settings: { waitMs: number } }>('GET', '/apps/ward');
+  const read = () => world.anna.call<{ settings: { waitMs: number } }>('GET', '/apps/ward');
   expect((await read()).settings.waitMs).toBe(12_000);
   await wait.fill('');
   await wait.press('Tab');
   await page.keyboard.press('Control+s');
   await expect.poll(async () => (await read()).settings.waitMs).toBe(5000);
   await expectQuiet();
-  const bo = await openAs(developer);
+  const bo = await world.open({ who: developer });
   await bo.page.goto(at('settings/general'));
   await bo.page.getByText('Changing it needs the role admin').waitFor();
   expect(await bo.page.getByRole('textbox', { name: 'Wait before a push' }).getAttribute('readonly')).not.toBeNull();
@@ -124,15 +102,15 @@ it('a setting is saved, given back to its default, and read-only for whoever may
 });
 
 it('a page on another port says which origin was refused; allowed, it connects', async () => {
-  const { version } = await owner.call<{ version: number }>('GET', '/apps/ward');
-  await owner.call('PATCH', '/apps/ward', { allowedOrigins: [] }, { 'If-Match': `"v${version}"` });
-  const { page, expectQuiet } = await openAs(owner);
+  const { version } = await world.anna.call<{ version: number }>('GET', '/apps/ward');
+  await world.anna.call('PATCH', '/apps/ward', { allowedOrigins: [] }, { 'If-Match': `"v${version}"` });
+  const { page, expectQuiet } = await world.open();
   await page.goto(at('connect'));
   await page.getByText('Waiting for Ward').waitFor();
   const code = await page.locator('pre').first().innerText();
-  const { token } = await owner.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
+  const { token } = await world.anna.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
   const origin = await serve(code, token);
-  const visitor = await browser.newPage();
+  const visitor = await world.browser.newPage();
   await visitor.goto(origin);
   await page.getByText(`${origin} is not an allowed origin`).waitFor();
   await page.getByRole('button', { name: 'Allow' }).click();
@@ -159,7 +137,7 @@ async function serve(code: string, token: string): Promise<string> {
 }
 
 it('an app is switched off with how many that closes, and on again', async () => {
-  const { page, expectQuiet } = await openAs(owner);
+  const { page, expectQuiet } = await world.open();
   await page.goto(at('settings/danger'));
   await page.getByRole('button', { name: 'Switch the app off' }).click();
   const dialog = page.getByRole('dialog');
@@ -172,15 +150,19 @@ it('an app is switched off with how many that closes, and on again', async () =>
 });
 
 it('an app is deleted where its settings are, by its owner; others are told who may, and its screens are left', async () => {
-  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'spare', name: 'Spare' });
-  const admin = await join(owner, server, { email: 'li@clinic.example', name: 'Li', role: 'admin' });
-  const danger = `${server.url}/console/a/spare/settings/danger`;
-  const theirs = await openAs(admin);
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, {
+    template: 'chat',
+    key: 'spare',
+    name: 'Spare',
+  });
+  const admin = await join(world.anna, world.server, { email: 'li@clinic.example', name: 'Li', role: 'admin' });
+  const danger = `${world.server.url}/console/a/spare/settings/danger`;
+  const theirs = await world.open({ who: admin });
   await theirs.page.goto(danger);
   await theirs.page.getByText('People with the role owner can delete it.').waitFor();
   expect(await theirs.page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
 
-  const { page, expectQuiet } = await openAs(owner, { allowed: /status of 404/ });
+  const { page, expectQuiet } = await world.open({ allowed: /status of 404/ });
   await page.goto(danger);
   await page.getByRole('button', { name: 'Switch the app off' }).click();
   const dialog = page.getByRole('dialog');
@@ -193,7 +175,7 @@ it('an app is deleted where its settings are, by its owner; others are told who 
   await dialog.getByLabel('Type spare to confirm').fill('spare');
   await dialog.getByRole('button', { name: 'Delete app Spare' }).click();
   // The app's own screen is no more; what is done about it goes on being shown.
-  await page.waitForURL(`**/console/t/${owner.tenant}/apps`);
+  await page.waitForURL(`**/console/t/${world.anna.tenant}/apps`);
   await dialog.getByText(/^Spare is being erased: \d/).waitFor();
   await dialog.getByRole('button', { name: 'Close', exact: true }).click();
   await page.locator('[data-row]', { hasText: 'Ward' }).waitFor();
@@ -202,17 +184,17 @@ it('an app is deleted where its settings are, by its owner; others are told who 
 });
 
 it('what is left to do stands on the overview, ticks itself wherever it was done, and goes when it is not wanted', async () => {
-  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'next', name: 'Next' });
-  const { page, expectQuiet } = await openAs(owner);
-  await page.goto(`${server.url}/console/a/next/overview`);
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, { template: 'chat', key: 'next', name: 'Next' });
+  const { page, expectQuiet } = await world.open();
+  await page.goto(`${world.server.url}/console/a/next/overview`);
   const next = page.getByRole('region', { name: 'What next' });
   await next.getByRole('link', { name: 'Add a second factor to your account' }).waitFor();
   await page.locator('[data-live="live"]').waitFor();
   const origins = next.getByRole('listitem').filter({ hasText: 'Allow only the origins' });
   expect(await origins.getByRole('link').count()).toBe(1);
-  const { version } = await owner.call<{ version: number }>('GET', '/apps/next');
+  const { version } = await world.anna.call<{ version: number }>('GET', '/apps/next');
   const change = { allowedOrigins: ['https://clinic.example'] };
-  await owner.call('PATCH', '/apps/next', change, { 'If-Match': `"v${version}"` });
+  await world.anna.call('PATCH', '/apps/next', change, { 'If-Match': `"v${version}"` });
   await origins.getByText('(done)').waitFor();
   await next.getByRole('button', { name: 'Do not show this again' }).click();
   await next.waitFor({ state: 'detached' });

@@ -1,49 +1,26 @@
 // Conversations as people of the console see them: found, read, jumped through, changed; by role, and with whatever
 // others wrote. Against a whole server.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Page } from 'playwright';
+import { beforeAll, expect, it } from 'vitest';
+import { hostile, join } from './support/console-server.ts';
+import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
+import type { Watched } from './support/watched-page.ts';
 import { fillConversations } from './support/pictures-talk.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+const world = createConsoleUnderTest();
 
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
+beforeAll(() => fillConversations(world.server));
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
-  await fillConversations(server);
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-async function openAt(path: string, { who = anna, ...options }: Partial<WatchOptions> & { who?: Person } = {}) {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await who.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/a/demo/conversations${path}`);
-  return watched;
-}
+const openAt = (path: string, opening?: Opening): Promise<Watched> =>
+  world.openAt(`/a/demo/conversations${path}`, opening);
 
 const log = (page: Page) => page.getByRole('region', { name: 'Messages of the conversation' });
 const row = (page: Page, seq: number) => log(page).getByRole('row', { name: new RegExp(`^#${seq} `) });
 
 async function readings(): Promise<number> {
-  const path = `/tenants/${anna.tenant}/audit?action=conversation.read`;
-  return (await anna.call<{ items: unknown[] }>('GET', path)).items.length;
+  const path = `/tenants/${world.anna.tenant}/audit?action=conversation.read`;
+  return (await world.anna.call<{ items: unknown[] }>('GET', path)).items.length;
 }
 
 it('a conversation is found by who is in it, read on purpose, and jumped through without reading all of it', async () => {
@@ -77,7 +54,7 @@ it('a conversation is found by who is in it, read on purpose, and jumped through
 });
 
 it('what is said and read while somebody looks is there by itself, in the log and in the list', async () => {
-  const { api } = server;
+  const { api } = world.server;
   const post = (id: string, text: string) =>
     api('POST', `/conversations/${id}/messages`, { senderId: 'alice', type: 'text', content: { text } });
   for (const id of ['live-1', 'live-2']) {
@@ -105,7 +82,7 @@ it('what is said and read while somebody looks is there by itself, in the log an
 });
 
 it('a participant is taken out and a message deleted after being asked; the log and the others know at once', async () => {
-  const { api } = server;
+  const { api } = world.server;
   await api('PUT', '/conversations/act', { title: 'To act on', participants: ['alice', 'bob'] });
   for (const text of ['first', 'second']) {
     await api('POST', '/conversations/act/messages', { senderId: 'alice', type: 'text', content: { text } });
@@ -132,7 +109,10 @@ it('a participant is taken out and a message deleted after being asked; the log 
   await dialog.getByText('not connected').waitFor();
   await dialog.getByRole('button', { name: 'Send to 2 people' }).click();
   await row(page, 3).getByText('system', { exact: true }).waitFor();
-  const people = await anna.call<{ items: { userId: string }[] }>('GET', '/apps/demo/conversations/act/participants');
+  const people = await world.anna.call<{ items: { userId: string }[] }>(
+    'GET',
+    '/apps/demo/conversations/act/participants',
+  );
   expect(people.items.map(({ userId }) => userId)).toEqual(['alice', 'cleo']);
   await expectQuiet();
 });
@@ -169,7 +149,7 @@ it('what others wrote is text, also where it is opened, and at 360 pixels', asyn
 });
 
 it('a viewer reads who and when, and neither what is said nor how to change it; another tenant’s is not there', async () => {
-  const vera = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const vera = await join(world.anna, world.server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
   const { page, expectQuiet } = await openAt('/c1', { who: vera, allowed: /status of 404/ });
   await row(page, 126).getByText('58 characters of text').waitFor();
   expect(await page.getByRole('button', { name: 'Show content' }).count()).toBe(0);
@@ -178,16 +158,20 @@ it('a viewer reads who and when, and neither what is said nor how to change it; 
   await row(page, 126).click();
   await page.getByRole('complementary').getByText('What messages say is hidden from you.').waitFor();
   expect(await page.getByRole('button', { name: 'Delete …' }).count()).toBe(0);
-  await page.goto(`${server.url}/console/a/demo/conversations/nothing-of-this-id`);
+  await page.goto(`${world.server.url}/console/a/demo/conversations/nothing-of-this-id`);
   await page.getByText('There is no such conversation.').waitFor();
   await expectQuiet();
 });
 
 it('the playground is shared by its address, has visitors and a second device, and stays off in a protected app', async () => {
-  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'chat', key: 'guarded', name: 'Guarded' });
-  const { version } = await anna.call<{ version: number }>('GET', '/apps/guarded');
-  await anna.call('PATCH', '/apps/guarded', { protected: true }, { 'If-Match': `"v${version}"` });
-  const dev = await join(anna, server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, {
+    template: 'chat',
+    key: 'guarded',
+    name: 'Guarded',
+  });
+  const { version } = await world.anna.call<{ version: number }>('GET', '/apps/guarded');
+  await world.anna.call('PATCH', '/apps/guarded', { protected: true }, { 'If-Match': `"v${version}"` });
+  const dev = await join(world.anna, world.server, { email: 'dev@clinic.example', name: 'Dev', role: 'developer' });
   const first = await openAt('/../../guarded/playground', { who: dev });
   await first.page.getByText('Somebody with the role admin can turn it on').waitFor();
   expect(await first.page.getByRole('button', { name: 'Say hello' }).count()).toBe(0);

@@ -1,47 +1,25 @@
 // The console as a screen reader has it: landmarks, headings, and what is on a screen under which name and in which
 // order. What axe finds, and what is seen: looks.slow.ts.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { join } from './support/console-server.ts';
 import { fillWithPeople, sayToBob, type Crowd } from './support/crowd.ts';
 import { fillConversations } from './support/pictures-talk.ts';
-import { openWatched, type Watched } from './support/watched-page.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
+const world = createConsoleUnderTest();
 let crowd: Crowd;
-let opened: Watched[] = [];
 
+vi.setConfig({ testTimeout: 180_000 });
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
+  const { server, anna } = world;
   await join(anna, server, { email: 'li@clinic.example', name: 'Li Wei', role: 'developer' });
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
   crowd = await fillWithPeople(server);
   await sayToBob(server);
   await fillConversations(server);
 });
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await crowd.end();
-  await browser.close();
-  await server.stop();
-});
-
-async function open(): Promise<Watched> {
-  const watched = await openWatched(browser, { url: server.url });
-  opened.push(watched);
-  await anna.enter(watched.context);
-  return watched;
-}
+afterAll(() => crowd.end());
 
 interface Node {
   depth: number;
@@ -88,17 +66,17 @@ interface Screen {
 
 const screens = (): Screen[] => [
   {
-    path: `t/${anna.tenant}/apps`,
+    path: `t/${world.anna.tenant}/apps`,
     ready: '[data-row]',
     has: ['heading "Apps"', 'button "Columns"', 'link "New app"', 'table "Apps"', 'columnheader "Name"', 'link "Demo"'],
   },
   {
-    path: `t/${anna.tenant}/members`,
+    path: `t/${world.anna.tenant}/members`,
     ready: '[data-row]',
     has: ['heading "Members"', 'button "Invite somebody"', 'table "Members"', 'combobox "Role of Anna Li"'],
   },
   {
-    path: `t/${anna.tenant}/audit`,
+    path: `t/${world.anna.tenant}/audit`,
     ready: '[data-row]',
     has: ['heading "Audit"', 'combobox "Filter"', 'region "What"', 'region "Audit"', 'table "Audit"'],
   },
@@ -176,7 +154,7 @@ const screens = (): Screen[] => [
 ];
 
 const show = async (page: Page, { path, ready }: Screen): Promise<Node[]> => {
-  await page.goto(`${server.url}/console/${path}`);
+  await page.goto(`${world.server.url}/console/${path}`);
   await page.locator(ready).first().waitFor();
   // The menus of the bar come after the first screen.
   await page.getByRole('button', { name: /^(?:Account of|.*的账号)/ }).waitFor();
@@ -189,7 +167,7 @@ const needsName: ReadonlySet<string> = new Set([
 ]);
 
 it('every screen has its landmarks once, one title, headings without a gap, and a name for whatever one uses', async () => {
-  const { page, expectQuiet } = await open();
+  const { page, expectQuiet } = await world.open();
   for (const screen of screens()) {
     const tree = await show(page, screen);
     const count = (role: string): number => tree.filter((node) => node.role === role).length;
@@ -214,8 +192,8 @@ it('every screen has its landmarks once, one title, headings without a gap, and 
 });
 
 it('what opens has a name and is left by Escape, and what it says is read where it stands', async () => {
-  const { page, expectQuiet } = await open();
-  await page.goto(`${server.url}/console/a/demo/connections?sort=user`);
+  const { page, expectQuiet } = await world.open();
+  await page.goto(`${world.server.url}/console/a/demo/connections?sort=user`);
   await page.locator('[data-row]', { hasText: 'bob' }).click();
   await page.getByRole('complementary').getByRole('button', { name: 'Frames' }).waitFor();
   const drawer = partOf(await treeOf(page), 'complementary');
@@ -226,7 +204,7 @@ it('what opens has a name and is left by Escape, and what it says is read where 
   ]);
   await page.keyboard.press('Escape');
   await page.getByRole('complementary').waitFor({ state: 'detached' });
-  await page.goto(`${server.url}/console/a/ward/settings/danger`);
+  await page.goto(`${world.server.url}/console/a/ward/settings/danger`);
   await page.getByRole('button', { name: 'Delete …' }).click();
   await page.getByRole('dialog').getByText('Nobody is connected now.').waitFor();
   const dialog = await page.getByRole('dialog').ariaSnapshot();
@@ -237,7 +215,7 @@ it('what opens has a name and is left by Escape, and what it says is read where 
 });
 
 it('a screen is built the same in both languages', async () => {
-  const { page } = await open();
+  const { page } = await world.open();
   const rolesOf = async (): Promise<Map<string, string[]>> => {
     const all = new Map<string, string[]>();
     // The change of the language is an entry of the audit.
@@ -249,8 +227,8 @@ it('a screen is built the same in both languages', async () => {
     return all;
   };
   const english = await rolesOf();
-  const { version } = await anna.call<{ version: number }>('GET', '/account');
-  await anna.call('PATCH', '/account', { locale: 'zh' }, { 'If-Match': `"v${version}"` });
+  const { version } = await world.anna.call<{ version: number }>('GET', '/account');
+  await world.anna.call('PATCH', '/account', { locale: 'zh' }, { 'If-Match': `"v${version}"` });
   const chinese = await rolesOf();
   for (const [path, roles] of english) expect.soft(chinese.get(path), path).toEqual(roles);
 });
