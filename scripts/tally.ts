@@ -45,8 +45,8 @@ export function tallyLine({ passed, failed, skipped }: Tally): string {
 }
 
 /**
- * One line per failure, `file > test: message` without the stack, so that a log whose beginning was cut off still says what
- * failed. `unhandled` is what no file is to blame for.
+ * One line per failure, `file > test: message` without the stack, so that a log whose beginning was cut off
+ * still says what failed. `unhandled` is what no file is to blame for.
  */
 export function failureLines(report: Report, unhandled: readonly string[], root: string): string[] {
   const ofFiles = report.testResults.flatMap((file) => {
