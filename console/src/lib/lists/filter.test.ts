@@ -7,7 +7,9 @@ const shape: FilterShape = { names: ['actor', 'action'], text: 'q' };
 
 test('a filter survives its way through the address, whatever people type', () => {
   const filters = fc.record({
-    tokens: fc.array(fc.record({ name: fc.constantFrom(...shape.names), value: fc.string({ minLength: 1 }) })),
+    tokens: fc.uniqueArray(fc.record({ name: fc.constantFrom(...shape.names), value: fc.string({ minLength: 1 }) }), {
+      selector: ({ name, value }) => `${name} ${value.toWellFormed()}`,
+    }),
     text: fc.string(),
   });
   fc.assert(
@@ -19,6 +21,11 @@ test('a filter survives its way through the address, whatever people type', () =
       expect(read.tokens).toEqual(sorted.map(({ name, value }) => ({ name, value: value.toWellFormed() })));
     }),
   );
+});
+
+test('a value that an address has twice is one filter', () => {
+  const { tokens } = filterOfUrl(new URLSearchParams('actor=anna&actor=li&actor=anna'), shape);
+  expect(tokens.map(({ value }) => value)).toEqual(['anna', 'li']);
 });
 
 test('what is no filter stays in the address', () => {

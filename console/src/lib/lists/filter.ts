@@ -13,12 +13,10 @@ export interface Filter {
   text: string;
 }
 
+/** Each value once, however often an address has it. */
 export function filterOfUrl(url: URLSearchParams, { names, text }: FilterShape): Filter {
   const tokens = names.flatMap((name) =>
-    url
-      .getAll(name)
-      .filter((value) => value !== '')
-      .map((value) => ({ name, value })),
+    [...new Set(url.getAll(name))].filter((value) => value !== '').map((value) => ({ name, value })),
   );
   return { tokens, text: url.get(text) ?? '' };
 }
