@@ -2,6 +2,7 @@
 // a whole server, with real sockets.
 import type { Page } from 'playwright';
 import { afterEach, expect, it } from 'vitest';
+import { SocketClient } from '../../platform/server/test/support/socket-client.ts';
 import { createConsoleUnderTest, type Opening } from './support/console-under-test.ts';
 import type { Watched } from './support/watched-page.ts';
 
@@ -71,6 +72,18 @@ it('a connection that came back says how much had waited for it, and one that le
     .getByText(/^Closed: /)
     .first()
     .waitFor();
+  await expectQuiet();
+});
+
+it('what a client says of itself stands there as it says it, the same words twice as well', async () => {
+  const token = await world.server.tokenOf('ann');
+  const device = { id: 'phone-1', type: 'mobile', platform: 'app 7', appVersion: '7' };
+  const ann = clients.keep(await SocketClient.open(world.server));
+  const { data } = await ann.ask('connect', { token, page: '/chat', device });
+  const { page, expectQuiet } = await openDrawer(String(data['connectionId']));
+  await drawerOf(page).getByRole('button', { name: 'History' }).click();
+  await drawerOf(page).getByText('Connected on /chat').waitFor();
+  expect(await drawerOf(page).getByText('app 7', { exact: true }).count()).toBe(2);
   await expectQuiet();
 });
 
