@@ -14,6 +14,12 @@ test('only fields that differ are there, lists by what came and went', () => {
   ]);
 });
 
+test('an item that a list has twice came and went once', () => {
+  expect(changesOf({ roles: ['nurse', 'nurse'] }, { roles: ['doctor', 'doctor'] })).toEqual([
+    { field: 'roles', kind: 'list', added: ['doctor'], removed: ['nurse'] },
+  ]);
+});
+
 test('a secret is said to be replaced, also where both states look alike', () => {
   expect(changesOf({ secret: { replaced: true } }, { secret: { replaced: true } })).toEqual([
     { field: 'secret', kind: 'secret' },

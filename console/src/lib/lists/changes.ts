@@ -4,6 +4,7 @@ import { isSame } from '#lib/forms/merge.ts';
 
 export type Change =
   | { field: string; kind: 'value'; before: string | undefined; after: string | undefined }
+  /** Each item once, however often a list has it. */
   | { field: string; kind: 'list'; added: string[]; removed: string[] }
   | { field: string; kind: 'secret' };
 
@@ -17,8 +18,8 @@ export function changesOf(before: State, after: State): Change[] {
     if (isSame(old, fresh) && !isSecret(fresh)) return [];
     if (isSecret(old) || isSecret(fresh)) return [{ field, kind: 'secret' }];
     if (isList(old) && isList(fresh)) {
-      const added = fresh.filter((item) => !old.includes(item));
-      const removed = old.filter((item) => !fresh.includes(item));
+      const added = [...new Set(fresh)].filter((item) => !old.includes(item));
+      const removed = [...new Set(old)].filter((item) => !fresh.includes(item));
       return [{ field, kind: 'list', added, removed }];
     }
     return [{ field, kind: 'value', before: shown(old), after: shown(fresh) }];
