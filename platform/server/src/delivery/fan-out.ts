@@ -1,6 +1,7 @@
 // Publishes an event: to this node's connections through the stream sequencer, to other nodes on the bus, all
 // events of a turn in one message; and takes what other nodes publish.
 
+import { partsOf } from '../concurrency/parts-of.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -103,9 +104,8 @@ export class FanOut {
 
   #publish(app: AppId, all: readonly Delivery[], nodes: readonly string[] | undefined): void {
     if (nodes?.length === 0) return;
-    for (let start = 0; start < all.length; start += mostPerMessage) {
+    for (const deliveries of partsOf(all, mostPerMessage)) {
       this.#surroundings.metrics.count('bus_messages_total', ['out']);
-      const deliveries = all.slice(start, start + mostPerMessage);
       // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
       this.#bus.events.publish(app, { type: 'deliveries', deliveries }, nodes).catch(() => undefined);
     }
