@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { password, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { join, password, setUp, startConsoleServer, type Person } from './support/console-server.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -96,24 +96,73 @@ it('a second factor is set up with a first code, and asked for from then on; a r
   await expectQuiet();
 });
 
-it('signing out elsewhere ends that session at its next step', async () => {
+it('signing out elsewhere is seen there at once, and here one goes on', async () => {
   const here = await open();
   const there = await open({ allowed: /status of 401/ });
   await signIn(there.page);
-  await there.page.getByRole('button', { name: 'Account of Anna Li' }).waitFor();
+  await there.page.locator('[data-live="live"]').waitFor();
   await signIn(here.page);
+  await here.page.locator('[data-live="live"]').waitFor();
+  const lives: string[] = [];
+  here.page.on('websocket', (socket) => lives.push(socket.url()));
   await fromMenu(here.page, 'Security');
   await here.page.getByRole('button', { name: 'Sign out all others' }).click();
   await here.page.getByText('Signed out there').waitFor();
   await expect.poll(() => here.page.getByText('this one').count()).toBe(1);
-  await there.page.getByRole('link', { name: 'Members' }).click();
-  await there.page.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  // Nobody touches that tab.
+  const dialog = there.page.getByRole('dialog', { name: 'Sign in again' });
+  await dialog.waitFor();
+  // What is live ends for the whole account: here it comes back by itself.
+  await expect.poll(() => lives.length).toBe(1);
+  await here.page.locator('[data-live="live"]').waitFor();
+  await dialog.getByLabel('Password', { exact: true }).fill(password);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await there.page.locator('[data-live="live"]').waitFor();
   await here.expectQuiet();
   await there.expectQuiet();
 });
 
+it('a session that ends in another tab of the browser is asked about in this one, and signing out is not', async () => {
+  const { page, context, expectQuiet } = await open({ allowed: /status of 401/ });
+  await signIn(page);
+  const other = await context.newPage();
+  await other.goto(`${server.url}/console/account/profile`);
+  await other.locator('[data-live="live"]').waitFor();
+  await page.locator('[data-live="live"]').waitFor();
+  await fromMenu(page, 'Sign out');
+  await page.getByLabel('E-mail').waitFor();
+  await other.getByRole('dialog', { name: 'Sign in again' }).waitFor();
+  await signIn(page);
+  await page.locator('[data-live="live"]').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await expectQuiet();
+});
+
+it('a role that changes leaves what is live, and what they may do is as it is now', async () => {
+  const li = await join(anna, server, { email: 'li@clinic.example', name: 'Li', role: 'admin' });
+  const { page, context, expectQuiet } = await open({ allowed: /status of 403/ });
+  await li.enter(context);
+  await page.goto(`${server.url}/console/t/${anna.tenant}/members`);
+  const invite = page.getByRole('button', { name: 'Invite' });
+  await invite.first().waitFor();
+  await page.locator('[data-live="live"]').waitFor();
+  const { items } = await anna.call<{ items: { account: string; name: string; version: number }[] }>(
+    'GET',
+    `/tenants/${anna.tenant}/members`,
+  );
+  const member = items.find(({ name }) => name === 'Li');
+  const headers = { 'If-Match': `"v${member?.version}"` };
+  await anna.call('PATCH', `/tenants/${anna.tenant}/members/${member?.account}`, { role: 'viewer' }, headers);
+  await expect.poll(() => invite.count()).toBe(0);
+  await page.locator('[data-live="live"]').waitFor();
+  await expectQuiet();
+});
+
 it('a session that ends in mid-edit loses nothing that was typed, and the save goes through once', async () => {
   const { page, requests, expectQuiet } = await open({ allowed: /status of 401/ });
+  // Nothing live says it: the request itself finds it out.
+  await page.routeWebSocket(/./, () => undefined);
   await signIn(page);
   await fromMenu(page, 'Profile');
   await page.getByLabel('Name').fill('Anna Lee');

@@ -3,6 +3,8 @@
 import type { Belfry, BelfrySnapshot, ServerEvent } from '@belfry/client';
 import { answerOf, plainApi, serverUrl } from '#lib/api/client.ts';
 import { asProblem } from '#lib/api/problem.ts';
+import { asks } from '#lib/session/asks.svelte.ts';
+import { loadSession } from '#lib/session/load.ts';
 
 /**
  * - `live`: what is shown is what is.
@@ -21,6 +23,9 @@ const page = '/console/live';
 const measureEveryMs = 15_000;
 /** A tab that is hidden for longer wants no live data. */
 const pauseAfterMs = 30_000;
+/** Before the next attempt, where the server goes on ending them. */
+const againAfterMs = 1000;
+const againAfterMostMs = 30_000;
 /** So many attempts that fail, while the server answers otherwise, are no passing trouble. */
 const blockedAfter = 3;
 
@@ -45,6 +50,9 @@ class LiveConnection {
   readonly #returns = new Set<() => void>();
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
   #measureTimer: ReturnType<typeof setInterval> | undefined;
+  #againTimer: ReturnType<typeof setTimeout> | undefined;
+  /** How often in a row the server has ended it. */
+  #endings = 0;
 
   get state(): LiveState {
     if (!this.#isOn) return 'off';
@@ -90,8 +98,9 @@ class LiveConnection {
     belfry.start();
   }
 
-  /** Nobody is signed in any more. */
+  /** Nobody is signed in any more: who was is not asked to come back. */
   stop(): void {
+    asks.signIn.end(false);
     this.#isOn = false;
     this.#wasLive = false;
     this.#rttMs = this.#lostAt = undefined;
@@ -99,6 +108,8 @@ class LiveConnection {
     document.removeEventListener('visibilitychange', this.#onVisibility);
     clearTimeout(this.#hideTimer);
     clearInterval(this.#measureTimer);
+    clearTimeout(this.#againTimer);
+    this.#endings = 0;
     void this.#belfry?.stop();
     this.#belfry = undefined;
   }
@@ -129,6 +140,7 @@ class LiveConnection {
 
   #follow({ status, attempt, syncSignal }: BelfrySnapshot): void {
     const [was, is] = [this.#status === 'connected', status === 'connected'];
+    if (status === 'signed_out' && this.#status !== 'signed_out') this.#lookWhoIsIn();
     this.#status = status;
     this.#attempt = attempt;
     if (was && !is) {
@@ -138,6 +150,7 @@ class LiveConnection {
     }
     if (is && !was) {
       this.#lostAt = undefined;
+      this.#endings = 0;
       this.#measureTimer = setInterval(() => void this.#measure(), measureEveryMs);
       void this.#measure();
     }
@@ -145,6 +158,31 @@ class LiveConnection {
       this.#syncSignal = syncSignal;
       if (this.#wasLive) for (const listen of this.#returns) listen();
       this.#wasLive = true;
+    }
+  }
+
+  /**
+   * The server ends all that an account has open when one of its sessions ends, or a role of it changes: the session
+   * of this tab may be there still.
+   */
+  #lookWhoIsIn(): void {
+    const waitMs = this.#endings === 0 ? 0 : Math.min(againAfterMostMs, againAfterMs * 2 ** this.#endings);
+    this.#endings += 1;
+    clearTimeout(this.#againTimer);
+    this.#againTimer = setTimeout(() => void this.#goOnOrAsk(), waitMs);
+  }
+
+  async #goOnOrAsk(): Promise<void> {
+    const belfry = this.#belfry;
+    try {
+      const isOver = (await loadSession()) !== undefined;
+      if (belfry === undefined || belfry !== this.#belfry) return;
+      // With the session that comes of it, the shell begins anew.
+      if (isOver) void asks.signIn.ask();
+      else belfry.signedIn();
+    } catch {
+      // The server does not answer.
+      if (belfry !== undefined && belfry === this.#belfry) this.#lookWhoIsIn();
     }
   }
 
