@@ -18,7 +18,7 @@ export function endGoing(): boolean {
 }
 
 export function isForScreen(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target as HTMLElement;
   if (target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]')) return false;
   return document.querySelector('[role="dialog"], [role="menu"], [data-popover-content]') === null;
