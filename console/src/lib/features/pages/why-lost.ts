@@ -13,6 +13,8 @@ export type Lost =
   | 'shorter'
   /** The fixed segments of the other come first. */
   | 'later_fixed'
+  /** They differ in the names of their parameters alone. */
+  | 'by_name'
   | 'default';
 
 export interface Tried {
@@ -40,12 +42,14 @@ function whyLost(pattern: string, winner: string, path: string): Lost {
   if (other.isExact) return 'not_exact';
   if (own.fixed < other.fixed) return 'fewer_fixed';
   if (own.isPrefix && !other.isPrefix) return 'prefix';
-  return own.length < other.length ? 'shorter' : 'later_fixed';
+  if (own.length < other.length) return 'shorter';
+  return own.form === other.form ? 'by_name' : 'later_fixed';
 }
 
 function shapeOf(pattern: string) {
   const parts = segmentsOf(pattern);
   const isPrefix = parts.at(-1) === '*';
   const fixed = parts.filter((part) => part !== '*' && !part.startsWith(':')).length;
-  return { isPrefix, fixed, length: parts.length, isExact: !isPrefix && fixed === parts.length };
+  const form = parts.map((part) => (part.startsWith(':') ? ':' : '/')).join('');
+  return { isPrefix, fixed, form, length: parts.length, isExact: !isPrefix && fixed === parts.length };
 }

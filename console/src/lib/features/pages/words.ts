@@ -80,6 +80,7 @@ const lost: Record<Lost, (winner: string) => string> = {
   prefix: () => m.lost_prefix(),
   shorter: () => m.lost_shorter(),
   later_fixed: () => m.lost_later_fixed(),
+  by_name: (winner) => m.lost_by_name({ winner }),
   default: () => m.lost_default(),
 };
 
