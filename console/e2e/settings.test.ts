@@ -1,14 +1,20 @@
 // The settings of an app on their screens, and an app that is connected from its first line on.
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { badTokens, tokenPartsIn } from '../../platform/server/test/support/bad-tokens.ts';
 import { join, type Person } from './support/console-server.ts';
 import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-const world = createConsoleUnderTest();
+const world = createConsoleUnderTest(() => ({ env: { LOG_LEVEL: 'debug' } }));
 let developer: Person;
 const others: Server[] = [];
+const english = JSON.parse(readFileSync(new URL('../messages/en.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>;
 
 beforeAll(async () => {
   const { server, anna } = world;
@@ -75,6 +81,31 @@ it('a token that is pasted fails at its step, with what to change', async () => 
   // Secrets are not theirs to see.
   expect(await page.getByRole('button', { name: 'New secret' }).count()).toBe(0);
   expect(JSON.stringify(world.server.lines)).not.toContain(token.split('.')[1]);
+  await expectQuiet();
+});
+
+it('of tokens that are wrong in many ways each fails at its step, with the remedy of that, and none is kept', async () => {
+  const secret = 'a secret of the tests that is long enough to sign';
+  const { kid } = await world.anna.call<{ kid: string }>('POST', '/apps/ward/signing/secrets', { secret });
+  const { page, requests, expectQuiet } = await world.open({ who: developer });
+  await page.goto(at('settings/signing'));
+  const steps = page.getByRole('list', { name: 'Why is a token refused?' }).getByRole('listitem');
+  const refused = steps.filter({ has: page.locator('svg[aria-label="refused"]') }).first();
+  const tokens = badTokens({ app: 'ward', secret, kid });
+  for (const { what, token, step, reason } of tokens) {
+    await page.getByLabel('Token', { exact: true }).fill(token);
+    await page.getByRole('button', { name: 'Check the token' }).click();
+    const says = (): Promise<string> => refused.innerText({ timeout: 1000 }).catch(() => '');
+    await expect.poll(says, { message: what }).toContain(english[`remedy_${reason}`] ?? 'no such remedy');
+    expect((await says()).trim().split('\n')[0], what).toBe(english[`set_step_${step}`]);
+    expect(await page.getByText('This token is good').count()).toBe(0);
+  }
+  const said = JSON.stringify([
+    world.server.lines,
+    requests,
+    await page.evaluate(() => JSON.stringify([sessionStorage, localStorage])),
+  ]);
+  expect(tokenPartsIn(said, tokens)).toEqual([]);
   await expectQuiet();
 });
 
