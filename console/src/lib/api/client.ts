@@ -6,7 +6,8 @@ import { asks } from '#lib/session/asks.svelte.ts';
 import { presence } from '#lib/session/presence.svelte.ts';
 import { session } from '#lib/session/session.svelte.ts';
 import { guardedFetch } from './guarded-fetch.ts';
-import { asProblem, problemOf } from './problem.ts';
+import { isWrite } from './is-write.ts';
+import { asProblem, problemOf, serverAway } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
 /** A proxy may put all of the server below a path. */
@@ -20,12 +21,19 @@ type Below = { [P in keyof paths as P extends `/admin/api${infer Rest}` ? Rest :
 
 /** What a proxy says in place of a server that is away. */
 const awayStatuses = [502, 503, 504];
+/** A line that is cut without a word ends no request. */
+const answersWithinMs = 10_000;
+
+/** A server that has too much to do says 503 too, and says it as a problem. */
+function isOfProxy({ status, headers }: Response): boolean {
+  return awayStatuses.includes(status) && headers.get('content-type')?.startsWith('application/problem+json') !== true;
+}
 
 async function send(request: Request): Promise<Response> {
   try {
     const response = await fetch(request);
-    if (awayStatuses.includes(response.status)) presence.missed();
-    else presence.answered();
+    if (isOfProxy(response)) presence.missed();
+    else presence.answered(response.headers.get('date'));
     return response;
   } catch (error) {
     // A page that is being left breaks its requests off.
@@ -68,7 +76,22 @@ const plain = guardedFetch({
 export const api = createClient<Below>({ baseUrl, fetch: guarded });
 export const plainApi = createClient<Below>({ baseUrl, fetch: plain });
 
-presence.ask = () => plainApi.GET('/session');
+/** While the server is away nothing is sent that changes something, whatever asked for it: a button, a key, an undo. */
+api.use({
+  onRequest({ request, schemaPath }) {
+    if (presence.isAway && isWrite(request.method, schemaPath)) throw serverAway();
+  },
+});
+
+presence.ask = async () => {
+  const signal = AbortSignal.timeout(answersWithinMs);
+  try {
+    await plainApi.GET('/session', { signal });
+  } catch (error) {
+    if (signal.aborted) presence.missed();
+    throw error;
+  }
+};
 
 type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 

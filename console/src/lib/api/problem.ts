@@ -14,6 +14,8 @@ export interface ProblemFields {
 
 /** No answer came: the server, or what stands before it, is away. */
 const unreachable = 'unreachable';
+/** It was known to be: nothing was sent. */
+const away = 'away';
 
 export class ProblemError extends Error {
   readonly fields: ProblemFields;
@@ -33,10 +35,24 @@ export class ProblemError extends Error {
     return this.code === 'unauthorized' || (this.code === 'forbidden' && this.fields.more?.['needs'] === undefined);
   }
 
-  /** Reads are tried again then; writes never are. */
+  /** It did not go through, and nothing says that it cannot. Reads are tried again then; writes never are. */
   get isPassing(): boolean {
-    return this.code === unreachable || this.fields.status >= 500;
+    return this.isOfAbsence || this.fields.status >= 500;
   }
+
+  /** Of a server that does not answer, which is said at the top of the page. */
+  get isOfAbsence(): boolean {
+    return this.code === unreachable || this.code === away;
+  }
+
+  /** A write that waits until the server is back. */
+  get isHeld(): boolean {
+    return this.code === away;
+  }
+}
+
+export function serverAway(): ProblemError {
+  return new ProblemError({ code: away, status: 0, detail: 'The server does not answer: nothing was sent.' });
 }
 
 /** Reads the body of an answer; one that is no problem of Belfry's, as of a proxy, still becomes one. */

@@ -1,5 +1,5 @@
 // Whether the server answers: said once at the top of the page, for as long as it does not, and asked about
-// every few seconds until it does.
+// every few seconds until it does. What waits meanwhile: ui/button.svelte and api/client.ts.
 
 const askAgainMs = 3000;
 
@@ -7,6 +7,8 @@ class ServerPresence {
   #awaySince = $state<number | undefined>();
   #lastAnswer = $state(Date.now());
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** How far the server's clock is ahead of this one, at least: its answers say whole seconds, and were on their way. */
+  #aheadMs: number | undefined;
   /** Set by what can ask. */
   ask: () => Promise<unknown> = async () => undefined;
 
@@ -18,16 +20,24 @@ class ServerPresence {
     return this.#lastAnswer;
   }
 
-  answered(): void {
+  /** `date`: of its header. */
+  answered(date: string | null = null): void {
     this.#lastAnswer = Date.now();
     this.#awaySince = undefined;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    const aheadMs = Date.parse(date ?? '') - this.#lastAnswer;
+    if (!Number.isNaN(aheadMs)) this.#aheadMs = Math.max(aheadMs, this.#aheadMs ?? aheadMs);
   }
 
   missed(): void {
     this.#awaySince ??= Date.now();
     this.#timer ??= setInterval(() => void this.ask().catch(() => undefined), askAgainMs);
+  }
+
+  /** A moment of this clock as the server has it, or a little earlier. */
+  serverTime(at: number): Date {
+    return new Date(at + (this.#aheadMs ?? 0));
   }
 }
 

@@ -8,6 +8,7 @@ import { duration } from './times.ts';
 
 const words = new Map<string, (problem: ProblemError) => string>([
   ['unreachable', () => m.problem_unreachable()],
+  ['away', () => m.problem_away()],
   ['internal', () => m.problem_internal()],
   ['console', () => m.problem_console()],
   ['unauthorized', () => m.problem_unauthorized()],

@@ -8,6 +8,8 @@ export interface MenuItem {
   isDisabled?: boolean;
   isChosen?: boolean;
   hint?: string;
+  /** Asks the server for something that is not asked for again: waits while it is away, and says so. */
+  needsServer?: boolean;
 }
 
 export interface MenuProps {

@@ -44,7 +44,7 @@ function run({ act, done }: RowAction, app: string, id: string): void {
 
 export function rowMenu(app: string, id: string): MenuItem[] {
   return rowActions.map((action) => ({
-    ...{ text: action.text(), hint: action.key, onselect: () => run(action, app, id) },
+    ...{ text: action.text(), hint: action.key, onselect: () => run(action, app, id), needsServer: true },
     ...(action.isDangerous ? { isDangerous: true } : {}),
   }));
 }

@@ -1,0 +1,183 @@
+// The server goes away while somebody works: it is said, what is there stays to be read, nothing is sent that changes
+// something, nothing typed is lost; and afterwards the page says what changed, and shows what the server has.
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../scripts/launch-chromium.ts';
+import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
+import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
+import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { startCutLine, type CutLine } from './support/cut-line.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let browser: Browser;
+let server: WholeServer;
+let anna: Person;
+let line: CutLine;
+let clients: Clients;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
+  anna = await setUp(server);
+});
+beforeEach(async () => {
+  clients = createClients(() => server);
+  line = await startCutLine(browser, server);
+});
+afterEach(async () => {
+  await line.stop();
+  await clients.closeAll();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
+const isLive = (page: Page) => page.locator('[data-live="live"]').waitFor({ timeout: 30_000 });
+const strip = (page: Page) => page.locator('[data-away]');
+const back = (page: Page) => page.locator('[data-back]');
+const toasts = (page: Page) => page.locator('[data-sonner-toast]');
+
+it('a server that starts anew in mid-view: what is there is read on, nothing is sent, and then the list agrees', async () => {
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  await clients.connect({ userId: 'zoe', page: '/chat' });
+  const { page, writes, expectQuiet } = await line.open('a/demo/connections?sort=user', anna);
+  await row(page, 'ann').click();
+  const drawer = page.getByRole('complementary');
+  const button = drawer.getByRole('button', { name: 'Disconnect' });
+  await button.waitFor();
+  await isLive(page);
+
+  line.way.become('cut');
+  await strip(page).getByText('Reconnecting').waitFor();
+  await strip(page).getByText('Changes wait until it is back.').waitFor();
+  await row(page, 'zoe').waitFor();
+  expect(await button.getAttribute('aria-disabled')).toBe('true');
+  expect(await button.getAttribute('title')).toContain('The server does not answer now.');
+  // The keyboard reaches it, and is told why nothing happens; a letter, the menu of a row and an undo are no way round.
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await toasts(page).getByText('nothing was sent').waitFor();
+  await row(page, 'zoe').focus();
+  await page.keyboard.press('d');
+  await page.keyboard.press('.');
+  const item = page.getByRole('menuitem', { name: 'Disconnect' });
+  await item.getByText('waits for the server').waitFor();
+  expect(await item.getAttribute('aria-disabled')).toBe('true');
+  await item.click({ force: true });
+  expect(await toasts(page).count()).toBe(1);
+  expect(writes).toEqual([]);
+
+  await server.restart({ samePort: true });
+  await anna.call('PUT', '/apps/demo/users/ann/preferences', { level: 'none' });
+  for (const userId of ['ann', 'ben']) await clients.connect({ userId, page: '/chat' });
+  line.way.become('open');
+  await back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed ann (Anna Li)').waitFor();
+  expect(await strip(page).count()).toBe(0);
+  await row(page, 'ben').waitFor();
+  const { items } = await anna.call<{ items: { user: string }[] }>('GET', '/apps/demo/connections?sort=user');
+  const shown = async (): Promise<string[]> =>
+    (await page.locator('[data-row]').allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
+  await expect.poll(shown).toEqual(items.map(({ user }) => user));
+  // The toast of the absence went with it.
+  await expect.poll(() => toasts(page).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await row(page, 'ben').focus();
+  await page.keyboard.press('d');
+  await expect.poll(shown).not.toContain('ben');
+  expect(writes).toHaveLength(1);
+  await expectQuiet();
+});
+
+it('a form of which the server is away keeps what is typed, by whatever it is to be sent', async () => {
+  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'empty', key: 'ward', name: 'Ward' });
+  const { page, writes, expectQuiet } = await line.open('a/ward/settings/keys', anna);
+  await page.getByRole('button', { name: 'New API key' }).waitFor();
+  await isLive(page);
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'General' }).click();
+  const name = page.getByLabel('Name of the app', { exact: true });
+  await name.fill('Ward of the east');
+  line.way.become('cut');
+  await strip(page).waitFor();
+  await name.fill('Ward of the east wing');
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  expect(await save.getAttribute('aria-disabled')).toBe('true');
+  await save.click({ force: true });
+  await page.keyboard.press('Control+s');
+  await page.getByRole('alert').getByText('What you typed is still here.').waitFor();
+  expect(await page.getByRole('button', { name: 'Try again' }).getAttribute('aria-disabled')).toBe('true');
+  expect(await toasts(page).count()).toBe(1);
+  expect(await name.inputValue()).toBe('Ward of the east wing');
+  line.way.become('open');
+  await back(page).getByText('Back. Nothing was changed meanwhile').waitFor();
+  expect(writes).toEqual([]);
+  expect(await name.inputValue()).toBe('Ward of the east wing');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await toasts(page).getByText('Saved').waitFor();
+  expect(await anna.call('GET', '/apps/ward')).toMatchObject({ name: 'Ward of the east wing' });
+
+  // A dialog is sent by Enter, too.
+  await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'API keys' }).click();
+  await page.getByRole('button', { name: 'New API key' }).click();
+  line.way.become('cut');
+  await strip(page).waitFor();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('billing');
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByLabel('Name').press('Enter');
+  await toasts(page).getByText('nothing was sent').waitFor();
+  expect(writes).toHaveLength(1);
+  line.way.become('open');
+  await back(page).waitFor();
+  expect(await dialog.getByLabel('Name').inputValue()).toBe('billing');
+  await dialog.getByLabel('Name').press('Enter');
+  await page.getByRole('dialog', { name: 'The key billing' }).waitFor();
+  expect(writes).toHaveLength(2);
+  await expectQuiet();
+});
+
+it('screens that were opened are read on without a server; one that was not leaves one where one is', async () => {
+  await server.api('PUT', '/users/bob', { name: 'Bob Meier' });
+  const { page, expectQuiet } = await line.open('a/demo/users', anna);
+  await row(page, 'Bob Meier').waitFor();
+  await isLive(page);
+  const go = async (letter: string): Promise<void> => {
+    await page.keyboard.press('g');
+    await page.keyboard.press(letter);
+  };
+  await go('o');
+  await page.locator('[data-tile]').first().waitFor();
+  line.way.become('cut');
+  await strip(page).waitFor();
+  await go('u');
+  await row(page, 'Bob Meier').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('[role=dialog] input:focus').waitFor();
+  await page.keyboard.type('kinds');
+  await page.getByRole('option', { name: 'Kinds' }).first().click();
+  await toasts(page).getByText('this screen was not opened before').waitFor();
+  await row(page, 'Bob Meier').waitFor();
+  await go('o');
+  await page.locator('[data-tile]').first().waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(await toasts(page).count()).toBe(1);
+  line.way.become('open');
+  await back(page).waitFor();
+  await go('k');
+  await page.getByRole('heading', { name: 'Kinds' }).waitFor();
+  await expectQuiet();
+});
+
+it('who may not see the audit is told that all was read anew', async () => {
+  const vera = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const { page, expectQuiet } = await line.open('a/demo/connections', vera);
+  await isLive(page);
+  line.way.become('cut');
+  await strip(page).waitFor();
+  line.way.become('open');
+  await back(page).getByText('Back. Everything on this page was read anew.').waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await back(page).waitFor({ state: 'detached' });
+  await expectQuiet();
+});
