@@ -16,7 +16,7 @@ import { ticketsName, type Ticket, type Tickets } from './tickets.ts';
 /** How soon Redis is asked again after it failed, ms. */
 const retryMs = 1000;
 /** So often a worker looks while a lock lasts. */
-const looksPerLock = 2;
+const looksPerLock = 4;
 /** Looks of many nodes are spread over this part of the time. */
 const lookJitter = 0.5;
 /** A ticket may be cut off as often as its jobs are; how often these may be is said by whoever runs them. */
@@ -101,7 +101,7 @@ export class BullmqWorker implements QueueWorker {
     const { prefix, connections, concurrency, lockMs } = this.#options;
     const worker = new Worker<null>(ticketsName, (ticket, token) => this.#serve(ticket, token ?? ''), {
       ...{ connection: connections.forWorkers(), prefix, concurrency, autorun: false },
-      ...{ lockDuration: lockMs, stalledInterval: lockMs / looksPerLock, maxStalledCount: mostCutOffs, skipStalledCheck: true },
+      ...{ lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: mostCutOffs, skipStalledCheck: true },
       ...{ runRetryDelay: retryMs, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
     });
     worker.on('error', connections.onError);
