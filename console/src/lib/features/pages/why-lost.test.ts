@@ -62,7 +62,9 @@ const path = fc
   .chain((parts) => fc.constantFrom('', '/', '?q=1').map((end) => `/${parts.join('/')}${end}`));
 
 const setOf = (pages: readonly Page[]): PolicySet =>
-  createPolicySet(pages.map((each): PagePolicy => ({ ...each, version: Math.max(1, each.version) })));
+  createPolicySet(
+    pages.map((each): PagePolicy => ({ ...each, version: Math.max(1, each.version), updatedAt: '', updatedBy: '' })),
+  );
 
 /** What the server gives a client on this path. */
 function resolvedBy(pages: readonly Page[], of: string): string {
