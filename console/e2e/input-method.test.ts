@@ -1,10 +1,12 @@
 // Letters that are put together by an input method (IME): its Enter takes a word and its Escape drops it, and neither
 // sends, chooses or closes anything. In each kind of field that Enter does something in.
+import { readFileSync } from 'node:fs';
 import type { Browser, CDPSession, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { pinyinOf } from './support/pinyin.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -13,6 +15,10 @@ let browser: Browser;
 let server: WholeServer;
 let anna: Person;
 let opened: Watched[] = [];
+const chinese = JSON.parse(readFileSync(new URL('../messages/zh.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>;
 
 beforeAll(async () => {
   [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
@@ -75,6 +81,30 @@ it('in the palette it chooses no entry and does not close it; the word then find
   await palette.locator('[role="option"][aria-selected="true"]', { hasText: 'Connections' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Connections', level: 1 }).waitFor();
+  await expectQuiet();
+});
+
+it('without one, each screen and each action is found by the pinyin of its Chinese name', async () => {
+  const { version } = await anna.call<{ version: number }>('GET', '/account');
+  await anna.call('PATCH', '/account', { locale: 'zh' }, { 'If-Match': `"v${version}"` });
+  const { page, expectQuiet } = await openAt('a/demo/overview');
+  await page.locator('[data-tile]').first().waitFor();
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog');
+  const field = palette.locator('input:focus');
+  const screens = palette.locator('[role="option"][data-value^="screen "]');
+  await screens.first().waitFor();
+  const titles = (await screens.allInnerTexts()).map((text) => text.trim());
+  expect(titles).toContain('连接');
+  for (const title of titles) {
+    await field.fill(pinyinOf(title));
+    await palette.locator('[role="option"][aria-selected="true"]').filter({ hasText: title }).waitFor();
+  }
+  const actions = Object.entries(chinese).filter(([key]) => /^act_|^invite$|^new_app$/.test(key));
+  for (const [, title] of actions) {
+    await field.fill(pinyinOf(title));
+    await palette.locator('[role="option"][data-value^="action "]').filter({ hasText: title }).waitFor();
+  }
   await expectQuiet();
 });
 

@@ -198,7 +198,7 @@ export const places: readonly Place[] = [
     title: () => m.connect(),
     href: ({ app }) => addresses.connect(app),
     icon: Plug,
-    keywords: ['connect', 'snippet', 'sdk', 'refused', 'origin', '接入', '代码', '来源', 'jieru', 'daima'],
+    keywords: ['connect', 'snippet', 'sdk', 'refused', 'origin', '接入', '代码', '来源', 'jieruyingyong', 'daima'],
     needs: 'developer',
   },
   {
@@ -235,7 +235,7 @@ export const places: readonly Place[] = [
     title: () => m.profile(),
     href: addresses.profile,
     icon: User,
-    keywords: ['profile', 'name', 'account', '个人资料', '账号', 'geren', 'zhanghao'],
+    keywords: ['profile', 'name', 'account', '个人资料', '账号', 'gerenziliao', 'zhanghao'],
   },
   {
     id: 'security',
@@ -271,7 +271,7 @@ export const places: readonly Place[] = [
       '语言',
       '主题',
       '时区',
-      'pianhao',
+      'pianhaoshezhi',
       'yuyan',
       'shiqu',
     ],
