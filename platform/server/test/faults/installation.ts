@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { compileCache } from '../support/compile-cache.ts';
 import { freePort } from '../support/free-port.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
@@ -24,7 +25,8 @@ export interface InstallationOptions {
 
 export interface Installation {
   readonly url: string;
-  start(): Promise<void>;
+  /** `laterMs`: so far ahead is its wall clock, as if it had been away so long. */
+  start(options?: { laterMs?: number }): Promise<void>;
   /** kill -9; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves when it is gone. */
@@ -35,6 +37,7 @@ export interface Installation {
 }
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
+const skewedClock = pathToFileURL(join(import.meta.dirname, '../cluster/skewed-clock.ts'));
 /** A drain that is not over by then has hung. */
 const drainPatienceMs = 30_000;
 
@@ -46,7 +49,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
   const port = await freePort();
   let running: Running | undefined;
 
-  function launch(): Running {
+  function launch(laterMs = 0): Running {
     const child = spawn(process.execPath, program, {
       cwd: folder.path,
       env: {
@@ -58,6 +61,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
           PROVISION_FILE: provision,
         },
         ...{ LOG_FORMAT: 'json', OUTBOUND_ALLOW: '127.0.0.0/8', LIMIT_PUSH_TIMEOUT_MS: String(pushTimeoutMs) },
+        ...(laterMs > 0 && { NODE_OPTIONS: `--import=${skewedClock.href}?ms=${laterMs}` }),
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,8 +83,8 @@ export async function createInstallation(options: InstallationOptions): Promise<
 
   return {
     url: `http://127.0.0.1:${port}`,
-    async start() {
-      running = launch();
+    async start({ laterMs } = {}) {
+      running = launch(laterMs);
       await running.listening;
       notebook.record({ type: 'started' });
     },

@@ -17,6 +17,11 @@ export interface KillRunOptions {
   stops: number;
   /** How many of them are drains; the rest are kills. */
   drainShare?: number;
+  /**
+   * After the last stop, and again after the kill at the end, the server comes back so much later by its own clock:
+   * what the killed one held for a time is free then. At once when left out.
+   */
+  laterMs?: number;
   /** Between two stops, ms. */
   uptimeMs?: readonly [number, number];
   calm: CalmOptions;
@@ -37,7 +42,7 @@ export interface RunResult {
 const brokenPatienceMs = 5000;
 
 export async function runKills(options: KillRunOptions): Promise<RunResult> {
-  const { seed, stops, drainShare = 0.2, uptimeMs = [400, 2500], calm, onStop } = options;
+  const { seed, stops, drainShare = 0.2, laterMs = 0, uptimeMs = [400, 2500], calm, onStop } = options;
   const random = new Random(seed);
   const notebook = new Notebook();
   const provider = await startProviderStandIn(notebook, random.fork());
@@ -56,7 +61,7 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
         killsWhileStarting += 1;
         await installation.killWhileStarting(random.between(100, 1500));
       }
-      await installation.start();
+      await installation.start({ laterMs: stop === stops ? laterMs : 0 });
       onStop?.(stop);
     }
     await sleep(random.between(uptimeMs[0], uptimeMs[1]));
@@ -65,7 +70,7 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
       // A server that is to fail may never answer.
       await workload.lastWord(calm.broken === undefined ? undefined : brokenPatienceMs);
       await installation.kill();
-      await installation.start();
+      await installation.start({ laterMs: 2 * laterMs });
     }
     const { history, violations } = await workload.calm(calm);
     return { violations, counts: countsOf(history, killsWhileStarting), history };
