@@ -251,6 +251,34 @@ it('what passes over one connection is seen both ways; what it says only by who 
   await expectQuiet();
 });
 
+it('of many frames a second over one connection some are shown, which is said; a pause holds them and counts on', async () => {
+  const ann = await clients.connect({ userId: 'ann', page: '/chat' });
+  const { page, expectQuiet } = await openAt('/connections?user=ann');
+  await row(page, 'ann').click();
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Frames' }).click();
+  await drawer.getByText('Listening.').waitFor();
+  await drawer.getByRole('checkbox').check();
+  const talking = new AbortController();
+  const talk = (async () => {
+    while (!talking.signal.aborted) await Promise.all(Array.from({ length: 40 }, () => ann.ask('heartbeat')));
+  })();
+  const rate = drawer.getByText(/^[\d,]+ of [\d,]+ a second, by chance$/);
+  await rate.waitFor();
+  const [shown = 0, seen = 0] = [...(await rate.innerText()).matchAll(/[\d,]+/g)].map(([number]) =>
+    Number(number.replace(',', '')),
+  );
+  expect(shown).toBeLessThanOrEqual(50);
+  expect(seen).toBeGreaterThan(shown);
+  await drawer.getByRole('button', { name: 'Pause' }).click();
+  const texts = await drawer.locator('ol li').allInnerTexts();
+  await drawer.getByRole('button', { name: /^Show \d\d+ more/ }).waitFor();
+  expect(await drawer.locator('ol li').allInnerTexts()).toEqual(texts);
+  talking.abort();
+  await talk;
+  await expectQuiet();
+});
+
 it('a viewer sees who is connected, and has nothing to act with and no content', async () => {
   const viewer = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
   await clients.connect({ userId: 'ann', page: '/chat' });
