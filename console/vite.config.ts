@@ -12,6 +12,18 @@ const server = process.env['BELFRY_SERVER'] ?? 'http://127.0.0.1:8000';
 /** Where a build is written to; scripts/browser-build.ts gives a folder of its own. */
 const outDir = process.env['CONSOLE_OUT'] ?? 'dist';
 
+/** Texts of one screen or its like begin with its name, and are where it is. */
+const ofScreens = ['see', 'set', 'msg', 'kind', 'send', 'talk', 'audit', 'reason', 'why', 'feature', 'token', 'field'];
+/**
+ * On a slow line it is the number of files that counts: each has a head, larger than a picture or a text, and waits for
+ * its turn. So small things that screens share are in few. Tried: all that the shell imports in one file, which is a
+ * fifth smaller; SvelteKit's start is then in it too, and runs it before it knows below which path the page lies.
+ */
+const groups = [
+  { name: 'icons', test: /node_modules[/]@lucide/, priority: 1 },
+  { name: 'texts', test: new RegExp(`/messages/(?!(?:${ofScreens.join('|')})_)`), minShareCount: 2 },
+];
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
@@ -33,6 +45,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
+  // Of what browsers load alone: Kit runs the other half in Node.
+  environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups } } } } } },
   server: {
     proxy: Object.fromEntries(
       ['/admin', '/api', '/hooks', '/playground', '/sdk', '/ws'].map((path) => [

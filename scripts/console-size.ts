@@ -15,38 +15,67 @@ export interface ScreenSize {
   mostBytes: number;
 }
 
+interface Route {
+  route: string;
+  /** Numbers of its nodes. */
+  leaf: number;
+  layouts: number[];
+}
+
 const kibibyte = 1024;
 const shellBytes = 120 * kibibyte;
 const screenBytes = 200 * kibibyte;
 
 /** The largest first, below the shell. Rejects when there is no build. */
 export async function measureConsole(dist = built): Promise<ScreenSize[]> {
+  const { folder, around, shell, routes, nodesOf } = await readBuild(dist);
+  const weigh = async (files: readonly string[]): Promise<number> => await weightOf(folder, files);
+  const screens = await Promise.all(
+    routes.map(async ({ route, leaf, layouts }) => ({
+      screen: route.replaceAll(/\/\([^)]*\)/g, '') || '/',
+      bytes: await weigh([...around, ...layouts.flatMap(nodesOf), ...nodesOf(leaf)]),
+      mostBytes: screenBytes,
+    })),
+  );
+  screens.sort((a, b) => b.bytes - a.bytes);
+  return [{ screen: 'shell', bytes: await weigh(shell), mostBytes: shellBytes }, ...screens];
+}
+
+/** The scripts that every screen stands in, below the folder of the build; what is shown where one fails, too. */
+export async function shellScripts(dist: string): Promise<string[]> {
+  const { folder, shell, nodesOf } = await readBuild(dist);
+  const files = await closureOf(folder, [...shell, ...nodesOf(errorNode)]);
+  return files.filter((file) => file.endsWith('.js')).map((file) => `_app/immutable/${file}`);
+}
+
+/** SvelteKit numbers the layout of the root and its error page first. */
+const [rootNode, errorNode] = [0, 1];
+
+interface Build {
+  folder: string;
+  /** What is fetched for whatever is shown. */
+  around: string[];
+  shell: string[];
+  routes: Route[];
+  nodesOf: (number: number) => string[];
+}
+
+async function readBuild(dist: string): Promise<Build> {
   const folder = join(dist, '_app/immutable');
   const [entries, nodes, assets] = await Promise.all(
     ['entry', 'nodes', 'assets'].map((name) => readdir(join(folder, name))),
   );
   const start = (entries ?? []).filter((name) => name.endsWith('.js')).map((name) => `entry/${name}`);
   const styles = (assets ?? []).filter((name) => name.endsWith('.css')).map((name) => `assets/${name}`);
-  const nodeOf = (number: number): string[] =>
+  const nodesOf = (number: number): string[] =>
     (nodes ?? [])
       .filter((name) => name.startsWith(`${number}.`) && name.endsWith('.js'))
       .map((name) => `nodes/${name}`);
   const app = await readFile(join(folder, start.find((name) => name.startsWith('entry/app.')) ?? ''), 'utf8');
-  const weigh = (files: readonly string[]): Promise<number> => weightOf(folder, files);
-
   const routes = routesOf(app);
   const layouts = routes.find(({ route }) => route.startsWith('/(in)'))?.layouts ?? [];
-  const around = [...start, ...styles, ...nodeOf(0)];
-  const shell = await weigh([...around, ...layouts.flatMap(nodeOf)]);
-  const screens = await Promise.all(
-    routes.map(async ({ route, leaf, layouts: own }) => ({
-      screen: route.replaceAll(/\/\([^)]*\)/g, '') || '/',
-      bytes: await weigh([...around, ...own.flatMap(nodeOf), ...nodeOf(leaf)]),
-      mostBytes: screenBytes,
-    })),
-  );
-  screens.sort((a, b) => b.bytes - a.bytes);
-  return [{ screen: 'shell', bytes: shell, mostBytes: shellBytes }, ...screens];
+  const around = [...start, ...styles, ...nodesOf(rootNode)];
+  return { folder, around, shell: [...around, ...layouts.flatMap(nodesOf)], routes, nodesOf };
 }
 
 export function isTooLarge({ bytes, mostBytes }: ScreenSize): boolean {
@@ -64,7 +93,7 @@ export function consoleTable(sizes: readonly ScreenSize[]): string {
 }
 
 /** From the table of routes that SvelteKit writes: `"/(in)/t/[tenant]/apps":[8,[2]]`. */
-function routesOf(app: string): { route: string; leaf: number; layouts: number[] }[] {
+function routesOf(app: string): Route[] {
   return [...app.matchAll(/"(\/[^"]*)":\[~?(-?\d+)(?:,\[([\d,]*)\])?/g)].map(
     ([, route = '', leaf = '', layouts = '']) => ({
       route,
@@ -75,19 +104,24 @@ function routesOf(app: string): { route: string; leaf: number; layouts: number[]
 }
 
 async function weightOf(folder: string, files: readonly string[]): Promise<number> {
-  const seen = new Set<string>();
-  const waiting = [...files];
   let bytes = 0;
-  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
+  for (const file of await closureOf(folder, files)) {
     const path = join(folder, file);
-    const content = await readFile(path);
-    const packed = await readFile(`${path}.br`).catch(() => content);
-    bytes += packed.byteLength;
-    if (file.endsWith('.js')) waiting.push(...importsOf(content.toString(), file));
+    bytes += (await readFile(`${path}.br`).catch(() => readFile(path))).byteLength;
   }
   return bytes;
+}
+
+/** With all that they import. */
+async function closureOf(folder: string, files: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  const waiting = [...files];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    if (file.endsWith('.js')) waiting.push(...importsOf(await readFile(join(folder, file), 'utf8'), file));
+  }
+  return [...found];
 }
 
 /** Static imports alone: what `import()` names is loaded when it is needed. A text that shows code has none. */
