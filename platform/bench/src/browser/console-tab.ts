@@ -9,20 +9,28 @@ const longFrameMs = 50;
 export interface Looked {
   frames: number;
   longFrames: number;
+  longestFrameMs: number;
   /** The most there were. */
   nodes: number;
   receivedBytes: number;
 }
 
+interface Frames {
+  count: number;
+  long: number;
+  longestMs: number;
+}
+
 /** Texts, since what runs in the page knows other names than this program. */
 const countFrames = `{
-  const frames = { count: 0, long: 0 };
+  const frames = { count: 0, long: 0, longestMs: 0 };
   window.belfryFrames = frames;
   let last = performance.now();
   const onFrame = (now) => {
     if (window.belfryFrames !== frames) return;
     frames.count += 1;
     if (now - last > ${longFrameMs}) frames.long += 1;
+    frames.longestMs = Math.max(frames.longestMs, now - last);
     last = now;
     requestAnimationFrame(onFrame);
   };
@@ -75,9 +83,9 @@ export class ConsoleTab {
       clearInterval(counting);
     }
     nodes = Math.max(nodes, await this.nodes());
-    const { count, long } = await this.page.evaluate<{ count: number; long: number }>(takeFrames);
+    const { count, long, longestMs } = await this.page.evaluate<Frames>(takeFrames);
     return {
-      ...{ frames: count, longFrames: long, nodes },
+      ...{ frames: count, longFrames: long, longestFrameMs: longestMs, nodes },
       receivedBytes: this.#receivedBytes - receivedBytes,
     };
   }
