@@ -2,7 +2,7 @@
 // sends, chooses or closes anything. In each kind of field that Enter does something in.
 import { readFileSync } from 'node:fs';
 import type { Browser, CDPSession, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
@@ -84,9 +84,14 @@ it('in the palette it chooses no entry and does not close it; the word then find
   await expectQuiet();
 });
 
-it('without one, each screen and each action is found by the pinyin of its Chinese name', async () => {
+async function readIn(locale: 'en' | 'zh'): Promise<void> {
   const { version } = await anna.call<{ version: number }>('GET', '/account');
-  await anna.call('PATCH', '/account', { locale: 'zh' }, { 'If-Match': `"v${version}"` });
+  await anna.call('PATCH', '/account', { locale }, { 'If-Match': `"v${version}"` });
+}
+
+it('without one, each screen and each action is found by the pinyin of its Chinese name', async () => {
+  await readIn('zh');
+  onTestFinished(() => readIn('en'));
   const { page, expectQuiet } = await openAt('a/demo/overview');
   await page.locator('[data-tile]').first().waitFor();
   await page.keyboard.press('Control+k');
