@@ -269,8 +269,8 @@ it('in Chinese every screen fits, and no English is left but names and codes', a
   await page.keyboard.press('Control+s');
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
-  // People, an invitation, and a kind that is named as a text is.
-  const names = /^(?:Bob Meier|Anna Li|Nurse app)\b|^read$/;
+  // People, an invitation, and what is named as a text is.
+  const names = /^(?:Bob Meier|Anna Li|Nurse app)\b|^(?:All hands|Clinic|away|hidden|paused|pushed|read)$/;
   const { width, height } = sizes.phone;
   for (const screen of screens()) {
     await page.setViewportSize({ width, height });
