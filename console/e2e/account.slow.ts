@@ -1,41 +1,16 @@
 // What takes time about being let in: a tab that was signed out elsewhere is out within seconds, wrong passwords are
 // answered later and later, and an account that is there as fast as one that is not.
-import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
+import { expect, it } from 'vitest';
 import { median } from '../../platform/bench/src/measure/statistics.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
-import { openWatched, type Watched } from './support/watched-page.ts';
+import { join } from './support/console-server.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
-
-beforeAll(async () => {
-  // Whoever guesses has many addresses.
-  [server, browser] = await Promise.all([startConsoleServer({ env: { TRUST_PROXY: '1' } }), launchChromium()]);
-  anna = await setUp(server);
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+// Whoever guesses has many addresses.
+const world = createConsoleUnderTest(() => ({ env: { TRUST_PROXY: '1' } }));
 
 it('a tab that is signed out elsewhere is out within five seconds', async () => {
-  const watched = await openWatched(browser, { url: server.url, allowed: /status of 401/ });
-  opened.push(watched);
-  const { page, context, expectQuiet } = watched;
-  const li = await join(anna, server, { email: 'li@clinic.example', name: 'Li', role: 'viewer' });
-  await li.enter(context);
-  await page.goto(`${server.url}/console/account/profile`);
+  const li = await join(world.anna, world.server, { email: 'li@clinic.example', name: 'Li', role: 'viewer' });
+  const { page, expectQuiet } = await world.openAt('/account/profile', { who: li, allowed: /status of 401/ });
   await page.locator('[data-live="live"]').waitFor();
   const startedMs = performance.now();
   const [session] = await li.call<{ id: string }[]>('GET', '/account/sessions');
@@ -56,11 +31,11 @@ let networks = 0;
 async function guess(email: string): Promise<Guess> {
   networks += 1;
   const startedMs = performance.now();
-  const response = await fetch(`${server.url}/admin/api/session`, {
+  const response = await fetch(`${world.server.url}/admin/api/session`, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
-      Origin: server.url,
+      Origin: world.server.url,
       'X-Forwarded-For': `10.${Math.trunc(networks / 200)}.${networks % 200}.1`,
     },
     body: JSON.stringify({ email, password: 'a wrong password' }),
@@ -71,7 +46,7 @@ async function guess(email: string): Promise<Guess> {
 
 it('each wrong password is answered later than the one before, in the same words', async () => {
   const guesses: Guess[] = [];
-  for (let tries = 0; tries < 6; tries += 1) guesses.push(await guess(anna.email));
+  for (let tries = 0; tries < 6; tries += 1) guesses.push(await guess(world.anna.email));
   expect(new Set(guesses.map(({ said }) => said)).size).toBe(1);
   expect(guesses[0]?.said).toContain('401');
   // Three without a delay; timers never come early.
@@ -82,7 +57,7 @@ it('each wrong password is answered later than the one before, in the same words
 
 it('an account that is there is answered as fast as one that is not', async () => {
   const people = Array.from({ length: 12 }, (_, at) => `nurse-${at}@clinic.example`);
-  for (const email of people) await join(anna, server, { email, name: 'Nurse', role: 'viewer' });
+  for (const email of people) await join(world.anna, world.server, { email, name: 'Nurse', role: 'viewer' });
   const there: Guess[] = [];
   const away: Guess[] = [];
   // In turns, so that what else the machine does meets both; three of each, which have no delay.

@@ -1,36 +1,23 @@
 // The server goes away while somebody works: it is said, what is there stays to be read, nothing is sent that changes
 // something, nothing typed is lost; and afterwards the page says what changed, and shows what the server has.
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
+import type { Page } from 'playwright';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { join } from './support/console-server.ts';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 import { startCutLine, type CutLine } from './support/cut-line.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
+const world = createConsoleUnderTest();
 let line: CutLine;
 let clients: Clients;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
-});
 beforeEach(async () => {
-  clients = createClients(() => server);
-  line = await startCutLine(browser, server);
+  clients = createClients(() => world.server);
+  line = await startCutLine(world.browser, world.server);
 });
 afterEach(async () => {
   await line.stop();
   await clients.closeAll();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
 });
 
 const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
@@ -42,7 +29,7 @@ const toasts = (page: Page) => page.locator('[data-sonner-toast]');
 it('a server that starts anew in mid-view: what is there is read on, nothing is sent, and then the list agrees', async () => {
   await clients.connect({ userId: 'ann', page: '/chat' });
   await clients.connect({ userId: 'zoe', page: '/chat' });
-  const { page, writes, expectQuiet } = await line.open('a/demo/connections?sort=user', anna);
+  const { page, writes, expectQuiet } = await line.open('a/demo/connections?sort=user', world.anna);
   await row(page, 'ann').click();
   const drawer = page.getByRole('complementary');
   const button = drawer.getByRole('button', { name: 'Disconnect' });
@@ -69,14 +56,14 @@ it('a server that starts anew in mid-view: what is there is read on, nothing is 
   expect(await toasts(page).count()).toBe(1);
   expect(writes).toEqual([]);
 
-  await server.restart({ samePort: true });
-  await anna.call('PUT', '/apps/demo/users/ann/preferences', { level: 'none' });
+  await world.server.restart({ samePort: true });
+  await world.anna.call('PUT', '/apps/demo/users/ann/preferences', { level: 'none' });
   for (const userId of ['ann', 'ben']) await clients.connect({ userId, page: '/chat' });
   line.way.become('open');
   await back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed ann (Anna Li)').waitFor();
   expect(await strip(page).count()).toBe(0);
   await row(page, 'ben').waitFor();
-  const { items } = await anna.call<{ items: { user: string }[] }>('GET', '/apps/demo/connections?sort=user');
+  const { items } = await world.anna.call<{ items: { user: string }[] }>('GET', '/apps/demo/connections?sort=user');
   const shown = async (): Promise<string[]> =>
     (await page.locator('[data-row]').allInnerTexts()).map((text) => text.split('\n')[0] ?? '');
   await expect.poll(shown).toEqual(items.map(({ user }) => user));
@@ -91,8 +78,8 @@ it('a server that starts anew in mid-view: what is there is read on, nothing is 
 });
 
 it('a form of which the server is away keeps what is typed, by whatever it is to be sent', async () => {
-  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'empty', key: 'ward', name: 'Ward' });
-  const { page, writes, expectQuiet } = await line.open('a/ward/settings/keys', anna);
+  await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, { template: 'empty', key: 'ward', name: 'Ward' });
+  const { page, writes, expectQuiet } = await line.open('a/ward/settings/keys', world.anna);
   await page.getByRole('button', { name: 'New API key' }).waitFor();
   await isLive(page);
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'General' }).click();
@@ -115,7 +102,7 @@ it('a form of which the server is away keeps what is typed, by whatever it is to
   expect(await name.inputValue()).toBe('Ward of the east wing');
   await page.getByRole('button', { name: 'Try again' }).click();
   await toasts(page).getByText('Saved').waitFor();
-  expect(await anna.call('GET', '/apps/ward')).toMatchObject({ name: 'Ward of the east wing' });
+  expect(await world.anna.call('GET', '/apps/ward')).toMatchObject({ name: 'Ward of the east wing' });
 
   // A dialog is sent by Enter, too.
   await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'API keys' }).click();
@@ -138,8 +125,8 @@ it('a form of which the server is away keeps what is typed, by whatever it is to
 });
 
 it('screens that were opened are read on without a server; one that was not leaves one where one is', async () => {
-  await server.api('PUT', '/users/bob', { name: 'Bob Meier' });
-  const { page, expectQuiet } = await line.open('a/demo/users', anna);
+  await world.server.api('PUT', '/users/bob', { name: 'Bob Meier' });
+  const { page, expectQuiet } = await line.open('a/demo/users', world.anna);
   await row(page, 'Bob Meier').waitFor();
   await isLive(page);
   const go = async (letter: string): Promise<void> => {
@@ -170,7 +157,7 @@ it('screens that were opened are read on without a server; one that was not leav
 });
 
 it('who may not see the audit is told that all was read anew', async () => {
-  const vera = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const vera = await join(world.anna, world.server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
   const { page, expectQuiet } = await line.open('a/demo/connections', vera);
   await isLive(page);
   line.way.become('cut');

@@ -1,37 +1,20 @@
 // Letters that are put together by an input method (IME): its Enter takes a word and its Escape drops it, and neither
 // sends, chooses or closes anything. In each kind of field that Enter does something in.
 import { readFileSync } from 'node:fs';
-import type { Browser, CDPSession, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
-import { launchChromium } from '../../scripts/launch-chromium.ts';
-import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
-import { setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import type { CDPSession, Page } from 'playwright';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { createConsoleUnderTest } from './support/console-under-test.ts';
 import { pinyinOf } from './support/pinyin.ts';
-import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+import type { Watched } from './support/watched-page.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
-
-let browser: Browser;
-let server: WholeServer;
-let anna: Person;
-let opened: Watched[] = [];
+const world = createConsoleUnderTest();
 const chinese = JSON.parse(readFileSync(new URL('../messages/zh.json', import.meta.url), 'utf8')) as Record<
   string,
   string
 >;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
-  anna = await setUp(server);
-  await server.api('PUT', '/users/li', { name: '李伟' });
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-afterEach(async () => {
-  for (const { context } of opened) await context.close();
-  opened = [];
+  await world.server.api('PUT', '/users/li', { name: '李伟' });
 });
 
 interface Typing extends Watched {
@@ -41,11 +24,8 @@ interface Typing extends Watched {
   take: (text: string) => Promise<void>;
 }
 
-async function openAt(path: string, options: Partial<WatchOptions> = {}): Promise<Typing> {
-  const watched = await openWatched(browser, { url: server.url, ...options });
-  opened.push(watched);
-  await anna.enter(watched.context);
-  await watched.page.goto(`${server.url}/console/${path}`);
+async function openAt(path: string): Promise<Typing> {
+  const watched = await world.openAt(`/${path}`);
   const cdp: CDPSession = await watched.context.newCDPSession(watched.page);
   return {
     ...watched,
@@ -63,7 +43,7 @@ async function after<T>(page: Page, look: () => T): Promise<T> {
 }
 
 it('in the palette it chooses no entry and does not close it; the word then finds one', async () => {
-  const { page, compose, take, expectQuiet } = await openAt(`t/${anna.tenant}/apps`);
+  const { page, compose, take, expectQuiet } = await openAt(`t/${world.anna.tenant}/apps`);
   await page.locator('[data-row]').first().waitFor();
   const place = page.url();
   await page.keyboard.press('Control+k');
@@ -85,8 +65,8 @@ it('in the palette it chooses no entry and does not close it; the word then find
 });
 
 async function readIn(locale: 'en' | 'zh'): Promise<void> {
-  const { version } = await anna.call<{ version: number }>('GET', '/account');
-  await anna.call('PATCH', '/account', { locale }, { 'If-Match': `"v${version}"` });
+  const { version } = await world.anna.call<{ version: number }>('GET', '/account');
+  await world.anna.call('PATCH', '/account', { locale }, { 'If-Match': `"v${version}"` });
 }
 
 it('without one, each screen and each action is found by the pinyin of its Chinese name', async () => {
@@ -130,7 +110,7 @@ it('in a field that finds, nothing is asked for before the word is taken', async
 });
 
 it('in a form it sends nothing, and the dialog around it stays', async () => {
-  const { page, compose, take, expectQuiet } = await openAt(`t/${anna.tenant}/members`);
+  const { page, compose, take, expectQuiet } = await openAt(`t/${world.anna.tenant}/members`);
   await page.locator('[data-key=n]').click();
   const dialog = page.getByRole('dialog');
   await dialog.locator('[name=label]').focus();
@@ -151,13 +131,11 @@ it('in a form it sends nothing, and the dialog around it stays', async () => {
 });
 
 it('before one is in it does not sign in', async () => {
-  const watched = await openWatched(browser, { url: server.url });
-  opened.push(watched);
-  const { page, expectQuiet } = watched;
-  await page.goto(`${server.url}/console/sign-in`);
+  const { page, expectQuiet } = await world.openSignedOut();
+  await page.goto(`${world.server.url}/console/sign-in`);
   await page.getByLabel('Password', { exact: true }).fill('a guess');
   const email = page.getByLabel('E-mail');
-  await email.fill(anna.email);
+  await email.fill(world.anna.email);
   const posted: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && posted.push(request.url()));
   // Safari says of the key that ended the composition that it ended it by its number alone.

@@ -1,6 +1,6 @@
 // What happens in an app, as people of the console see it: who is connected, why somebody did not get it, what
 // passes. Against a whole server, with real sockets.
-import type { Browser, Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
@@ -223,10 +223,7 @@ it('all that fit are closed after their number was typed; a number that changed 
 it('what passes over one connection is seen both ways; what it says only by who may, with a mark in the audit', async () => {
   const ann = await clients.connect({ userId: 'ann', page: '/chat' });
   const { page, expectQuiet } = await openAt('/connections?user=ann');
-  await row(page, 'ann').click();
-  const drawer = page.getByRole('complementary');
-  await drawer.getByRole('button', { name: 'Frames' }).click();
-  await drawer.getByText('Listening.').waitFor();
+  const drawer = await framesOf(page, 'ann');
   await ann.ask('subscribe', { topic: 'of-nobody' });
   await drawer.getByText('✕ forbidden').waitFor();
   expect(await drawer.getByText('of-nobody').count()).toBe(0);
@@ -254,10 +251,7 @@ it('what passes over one connection is seen both ways; what it says only by who 
 it('of many frames a second over one connection some are shown, which is said; a pause holds them and counts on', async () => {
   const ann = await clients.connect({ userId: 'ann', page: '/chat' });
   const { page, expectQuiet } = await openAt('/connections?user=ann');
-  await row(page, 'ann').click();
-  const drawer = page.getByRole('complementary');
-  await drawer.getByRole('button', { name: 'Frames' }).click();
-  await drawer.getByText('Listening.').waitFor();
+  const drawer = await framesOf(page, 'ann');
   await drawer.getByRole('checkbox').check();
   const talking = new AbortController();
   const talk = (async () => {
@@ -283,16 +277,22 @@ it('a viewer sees who is connected, and has nothing to act with and no content',
   const viewer = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
   await clients.connect({ userId: 'ann', page: '/chat' });
   const { page, expectQuiet } = await openAt('/connections', { who: viewer });
-  await row(page, 'ann').click();
-  const drawer = page.getByRole('complementary');
-  await drawer.getByRole('button', { name: 'Frames' }).click();
-  await drawer.getByText('Listening.').waitFor();
+  await framesOf(page, 'ann');
   expect(await page.getByRole('checkbox', { name: /^Choose/ }).count()).toBe(0);
   for (const name of ['Disconnect', 'Test event', 'Show content']) {
     expect(await page.getByRole('button', { name }).count()).toBe(0);
   }
   await expectQuiet();
 });
+
+/** The drawer of their one connection, which listens. */
+async function framesOf(page: Page, userId: string): Promise<Locator> {
+  await row(page, userId).click();
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Frames' }).click();
+  await drawer.getByText('Listening.').waitFor();
+  return drawer;
+}
 
 /** The tenant of the app `demo`. */
 async function tenantOf(): Promise<string> {
