@@ -73,8 +73,8 @@ export class FanOut {
   }
 
   /**
-   * To the other nodes that have users of them, before this turn ends: messages that were stored by one write are published by one message,
-   * which costs Redis and every node about what one of them would.
+   * To the other nodes that have users of them, before this turn ends: messages that were stored by one write are
+   * published by one message, which costs Redis and every node about what one of them would.
    */
   announce(app: AppId, deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return;

@@ -4,7 +4,6 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Delivery } from '../ports/delivery.ts';
 import type { Arrival, Elsewhere } from '../sessions/elsewhere.ts';
-import { usersOf } from './addressing.ts';
 
 /** Where there are more users, most nodes have some of them. */
 export const mostNamed = 32;
@@ -47,19 +46,20 @@ export class NamedNodes {
    * turn out to have been left out.
    */
   of(app: AppId, deliveries: readonly Delivery[]): readonly string[] | undefined {
-    const users = deliveries.map(namedUsersOf);
     const named = new Set<string>();
-    for (const each of users) {
-      const nodes = each === undefined ? undefined : this.#elsewhere.nodesOf(app, each);
-      if (nodes === undefined) return undefined;
+    const addressed: { delivery: Delivery; users: readonly string[] }[] = [];
+    for (const delivery of deliveries) {
+      const users = namedUsersOf(delivery);
+      const nodes = users && this.#elsewhere.nodesOf(app, users);
+      if (users === undefined || nodes === undefined) return undefined;
       for (const node of nodes) named.add(node);
       if (named.size > mostNodes) return undefined;
+      addressed.push({ delivery, users });
     }
     const atMs = this.#clock.monotonic();
-    deliveries.forEach((delivery, at) => {
-      const keys = (users[at] ?? []).map((userId) => keyOf(app, userId));
-      this.#remember({ delivery, keys, nodes: named, atMs });
-    });
+    for (const { delivery, users } of addressed) {
+      this.#remember({ delivery, keys: users.map((userId) => keyOf(app, userId)), nodes: named, atMs });
+    }
     this.#trim(atMs);
     return [...named];
   }
@@ -101,9 +101,8 @@ export class NamedNodes {
 }
 
 /** Undefined where it is for so many, or for nobody in particular. */
-function namedUsersOf(delivery: Delivery): readonly string[] | undefined {
-  const { to, members } = delivery;
-  const users = 'users' in to ? usersOf(delivery, []) : members;
+function namedUsersOf({ to, members }: Delivery): readonly string[] | undefined {
+  const users = 'users' in to ? to.users : members;
   return users === undefined || users.length > mostNamed ? undefined : users;
 }
 
