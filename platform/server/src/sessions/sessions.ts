@@ -120,9 +120,9 @@ export class Sessions {
     this.#telling = new Telling({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
-    bus.onState(() => {
+    bus.onState((state) => {
       this.elsewhere.forget();
-      void this.#repair();
+      if (state === 'up') void this.#repair();
     });
     metrics.onCollect(() => collectConnections(registry, metrics));
   }
