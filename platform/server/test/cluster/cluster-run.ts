@@ -22,6 +22,8 @@ export interface ClusterRunOptions {
   /** Before the first fault, and after each, ms. */
   busyMs: number;
   calm: CalmOptions;
+  /** What clients wait between two things that they do, times this; 3 unless said. */
+  pace?: number;
   onStep?: (what: string) => void;
 }
 
@@ -43,14 +45,14 @@ export interface ClusterRunResult {
 /** Beside the small cast: with it some two hundred clients in fifty conversations. */
 const crowdedConversations = 46;
 /** Five nodes and two servers on two cores have to keep up. */
-const pace = 3;
+const usualPace = 3;
 /** Faults begin when so many were connected, or when the wait for them is over. */
 const mostClients = 180;
 const patienceMs = 60_000;
 const lookEveryMs = 100;
 
 export async function runCluster(options: ClusterRunOptions): Promise<ClusterRunResult> {
-  const { seed, faults, busyMs, calm, onStep = () => undefined } = options;
+  const { seed, faults, busyMs, calm, pace = usualPace, onStep = () => undefined } = options;
   const random = new Random(seed);
   const notebook = new Notebook();
   await using opened = new AsyncDisposableStack();

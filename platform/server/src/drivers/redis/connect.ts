@@ -21,7 +21,8 @@ const commandTimeoutMs = 2000;
 const connectTimeoutMs = 2000;
 /** A server that does not answer a goodbye is left without. ioredis waits for it even where there is no server. */
 const disconnectTimeoutMs = 500;
-const reconnect = { baseMs: 50, maxMs: 2000 };
+/** What a node could not publish is read from the log by the others when it is back: so it looks often. */
+const reconnect = { baseMs: 50, maxMs: 1000 };
 
 const defaultPort = 6379;
 const defaultSentinelPort = 26_379;

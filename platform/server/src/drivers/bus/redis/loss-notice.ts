@@ -29,6 +29,13 @@ export class LossNotice {
     this.#tryLater();
   }
 
+  /** The way is back: what is owed is said now. */
+  hurry(): void {
+    if (this.#next === undefined) return;
+    this.#next.cancel();
+    void this.#try();
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#next?.cancel();

@@ -86,7 +86,10 @@ export class RedisBus implements Bus {
     this.control = new RedisControlBus(line);
     this.events = new RedisEventBus(line);
     this.control.onLoss(() => this.#othersLost());
-    this.#link.onState((state) => this.#tell(state));
+    this.#link.onState((state) => {
+      if (state === 'up') notice.hurry();
+      this.#tell(state);
+    });
     for (const partition of this.#channels.partitions) {
       const control = this.#channels.control(partition);
       const probe = this.#channels.probe(partition, node);
