@@ -14,14 +14,23 @@ const outDir = process.env['CONSOLE_OUT'] ?? 'dist';
 
 /** Texts of one screen or its like begin with its name, and are where it is. */
 const ofScreens = ['see', 'set', 'msg', 'kind', 'send', 'talk', 'audit', 'reason', 'why', 'feature', 'token', 'field'];
+/** Of these, and all that they import, the shell is made: SvelteKit's client, and what stands around every screen. */
+const shell =
+  /@sveltejs[/]kit[/]src[/]runtime[/]client[/]client-entry\.js$|client-optimized[/](?:app|nodes[/][012])\.js$/;
+/** Says below which path the page lies, which the client asks as soon as it is loaded: so it is in no file with it. */
+const told = /@sveltejs[/]kit[/]src[/]runtime[/]client[/]payload\.js$|vite[/]preload-helper/;
 /**
  * On a slow line it is the number of files that counts: each has a head, larger than a picture or a text, and waits for
- * its turn. So small things that screens share are in few. Tried: all that the shell imports in one file, which is a
- * fifth smaller; SvelteKit's start is then in it too, and runs it before it knows below which path the page lies.
+ * its turn. So the shell is one file, and small things that screens share are in few.
  */
 const groups = [
-  { name: 'icons', test: /node_modules[/]@lucide/, priority: 1 },
-  { name: 'texts', test: new RegExp(`/messages/(?!(?:${ofScreens.join('|')})_)`), minShareCount: 2 },
+  { name: 'told', test: told, priority: 3 },
+  { name: 'icons', test: /node_modules[/]@lucide/, priority: 2 },
+  {
+    ...{ name: 'texts', minShareCount: 2, priority: 2 },
+    test: new RegExp(`/messages/(?!(?:${ofScreens.join('|')})_)`),
+  },
+  { name: 'shell', test: shell, priority: 1 },
 ];
 
 export default defineConfig({

@@ -71,8 +71,7 @@ async function readBuild(dist: string): Promise<Build> {
     (nodes ?? [])
       .filter((name) => name.startsWith(`${number}.`) && name.endsWith('.js'))
       .map((name) => `nodes/${name}`);
-  const app = await readFile(join(folder, start.find((name) => name.startsWith('entry/app.')) ?? ''), 'utf8');
-  const routes = routesOf(app);
+  const routes = (await Promise.all((await closureOf(folder, start)).map(readIn(folder)))).flatMap(routesOf);
   const layouts = routes.find(({ route }) => route.startsWith('/(in)'))?.layouts ?? [];
   const around = [...start, ...styles, ...nodesOf(rootNode)];
   return { folder, around, shell: [...around, ...layouts.flatMap(nodesOf)], routes, nodesOf };
@@ -92,9 +91,14 @@ export function consoleTable(sizes: readonly ScreenSize[]): string {
     .join('\n');
 }
 
+const readIn =
+  (folder: string) =>
+  (file: string): Promise<string> =>
+    readFile(join(folder, file), 'utf8');
+
 /** From the table of routes that SvelteKit writes: `"/(in)/t/[tenant]/apps":[8,[2]]`. */
-function routesOf(app: string): Route[] {
-  return [...app.matchAll(/"(\/[^"]*)":\[~?(-?\d+)(?:,\[([\d,]*)\])?/g)].map(
+function routesOf(code: string): Route[] {
+  return [...code.matchAll(/"(\/[^"]*)":\[~?(-?\d+)(?:,\[([\d,]*)\])?/g)].map(
     ([, route = '', leaf = '', layouts = '']) => ({
       route,
       leaf: Number(leaf),
@@ -119,7 +123,7 @@ async function closureOf(folder: string, files: readonly string[]): Promise<stri
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (found.has(file)) continue;
     found.add(file);
-    if (file.endsWith('.js')) waiting.push(...importsOf(await readFile(join(folder, file), 'utf8'), file));
+    if (file.endsWith('.js')) waiting.push(...importsOf(await readIn(folder)(file), file));
   }
   return [...found];
 }

@@ -8,9 +8,9 @@ import { openWatched } from './support/watched-page.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const line = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
-const mostMs = 8000;
+const mostMs = 5000;
 
-it('over a line of 400 kbit/s and 400 ms the shell takes keys within eight seconds, with nothing in the cache', async () => {
+it('over a line of 400 kbit/s and 400 ms the shell takes keys within five seconds, with nothing in the cache', async () => {
   const [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
   try {
     const anna = await setUp(server);
