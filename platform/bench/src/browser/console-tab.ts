@@ -13,6 +13,8 @@ export interface Looked {
   /** The most there were. */
   nodes: number;
   receivedBytes: number;
+  /** Of a core that the browser's process of the tab used. */
+  cpuPercent: number;
 }
 
 interface Frames {
@@ -46,12 +48,14 @@ export class ConsoleTab {
   readonly page: Page;
   readonly #context: BrowserContext;
   readonly #cdp: CDPSession;
+  readonly #ofBrowser: CDPSession;
   #receivedBytes = 0;
 
-  private constructor(page: Page, context: BrowserContext, cdp: CDPSession) {
+  private constructor(page: Page, cdp: CDPSession, ofBrowser: CDPSession) {
     this.page = page;
-    this.#context = context;
+    this.#context = page.context();
     this.#cdp = cdp;
+    this.#ofBrowser = ofBrowser;
     cdp.on('Network.webSocketFrameReceived', ({ response }) => (this.#receivedBytes += response.payloadData.length));
     cdp.on('Network.loadingFinished', ({ encodedDataLength }) => (this.#receivedBytes += encodedDataLength));
   }
@@ -63,13 +67,14 @@ export class ConsoleTab {
     page.setDefaultTimeout(60_000);
     const cdp = await context.newCDPSession(page);
     await cdp.send('Network.enable');
-    return new ConsoleTab(page, context, cdp);
+    return new ConsoleTab(page, cdp, await browser.newBrowserCDPSession());
   }
 
-  /** Measures while `run` is done, from its beginning to its end. */
+  /** Measures while `run` is done, from its beginning to its end. The CPU is right while no other tab is open. */
   async look(run: () => Promise<void>): Promise<Looked> {
     const receivedBytes = this.#receivedBytes;
     await this.page.evaluate(countFrames);
+    const [startedMs, cpuSeconds] = [performance.now(), await this.#cpuSeconds()];
     let nodes = 0;
     const counting = setInterval(() => {
       this.nodes().then(
@@ -82,10 +87,11 @@ export class ConsoleTab {
     } finally {
       clearInterval(counting);
     }
+    const cpuPercent = ((await this.#cpuSeconds()) - cpuSeconds) * (100_000 / (performance.now() - startedMs));
     nodes = Math.max(nodes, await this.nodes());
     const { count, long, longestMs } = await this.page.evaluate<Frames>(takeFrames);
     return {
-      ...{ frames: count, longFrames: long, longestFrameMs: longestMs, nodes },
+      ...{ frames: count, longFrames: long, longestFrameMs: longestMs, nodes, cpuPercent },
       receivedBytes: this.#receivedBytes - receivedBytes,
     };
   }
@@ -100,7 +106,14 @@ export class ConsoleTab {
     return (await this.#cdp.send('Runtime.getHeapUsage')).usedSize;
   }
 
+  /** Of all processes that run pages: what draws for them on a machine without a graphics card is not among them. */
+  async #cpuSeconds(): Promise<number> {
+    const { processInfo } = await this.#ofBrowser.send('SystemInfo.getProcessInfo');
+    return processInfo.reduce((all, { type, cpuTime }) => (type === 'renderer' ? all + cpuTime : all), 0);
+  }
+
   async close(): Promise<void> {
+    await this.#ofBrowser.detach();
     await this.#context.close();
   }
 }

@@ -11,6 +11,7 @@ import { ConsoleTab, type Looked } from '../browser/console-tab.ts';
 import { timesUntilTaken } from '../browser/policy-taken.ts';
 import type { RunningServer } from '../contenders/contender.ts';
 import type { Generator } from '../load/generator.ts';
+import { scrape } from '../measure/metrics.ts';
 import { cpuMicrosOf } from '../measure/process-usage.ts';
 import { median } from '../measure/statistics.ts';
 import type { Figure, Reach, Scenario } from '../scenario.ts';
@@ -19,6 +20,7 @@ import { appKey, otherPage, tokenOf } from '../setting.ts';
 /** Each is one that goes and one that comes. */
 const returnsPerSecond = 100;
 const people = 3;
+const eventsPerSecond = 2000;
 const atOnce = 200;
 const rowPx = 36;
 const scrolledRows = 2000;
@@ -35,7 +37,7 @@ const nameOf = (index: number): string => `u${String(index).padStart(5, '0')}`;
 
 export const consoleScenario: Scenario = {
   name: 'console',
-  about: `10,000 connections, of which ${returnsPerSecond} a second are cut off and come back: ${2 * returnsPerSecond} changes a second. ${people} people have _Connections_ of the console open in Chromium; one of them filters by user and by page, sorts by round trip and scrolls ${scrolledRows} rows, and does so for five minutes. CPU of the server with them and without them, in turns. Then, in an open tab of the clinic example, the time from a request that changes the page's policy until the page goes by it.`,
+  about: `10,000 connections, of which ${returnsPerSecond} a second are cut off and come back: ${2 * returnsPerSecond} changes a second. ${people} people have _Connections_ of the console open in Chromium; one of them filters by user and by page, sorts by round trip and scrolls ${scrolledRows} rows, and does so for five minutes. CPU and event loop of the server with them and without them, in turns. Then one looks at _Live_ while ${eventsPerSecond} events a second pass. At last, in an open tab of the clinic example, the time from a request that changes the page's policy until the page goes by it.`,
   async run(bench) {
     await ensureBrowserBuild({ say: () => undefined });
     const server = await bench.start('belfry');
@@ -51,13 +53,14 @@ export const consoleScenario: Scenario = {
     const open = () => ConsoleTab.open(browser, anna);
     const looked = await lookAtOne(bench, await open(), { url, elsewhere: elsewhere.length });
     const added = await cpuOfPeople(bench, { server, url, open });
+    const followed = await lookAtLive(bench, await open(), { url, generator });
     const { failed, returned } = await generator.ask({ type: 'churn', perSecond: 0, senders: [] });
     const changesPerSecond = (2 * returned * 1000) / (performance.now() - churnedFromMs);
     if (failed > 0) throw new Error(`${failed} clients could not come back`);
     await generator.ask({ type: 'close' });
     const taken = await timesUntilTaken(bench.size(20, 2));
     bench.say(`policy taken after ${median(taken).toFixed(0)} ms, at most ${Math.max(...taken).toFixed(0)} ms`);
-    return resultOf({ ...looked, changesPerSecond, added, taken });
+    return resultOf({ ...looked, changesPerSecond, added, followed, taken });
   },
 };
 
@@ -71,66 +74,90 @@ interface One {
   lookedMs: number;
 }
 
-function resultOf({
-  firstRowsMs,
-  filterMs,
-  filterByPageMs,
-  sortMs,
-  heapGrowthBytes,
-  looked,
-  lookedMs,
-  changesPerSecond,
-  added,
-  taken,
-}: One & {
+interface Result extends One {
   changesPerSecond: number;
-  added: number[];
+  added: Added;
+  followed: Followed;
   taken: number[];
-}): { figures: Figure[]; reaches: Reach[] } {
-  const longShare = (looked.longFrames * 100) / Math.max(1, looked.frames);
-  const heapMiB = heapGrowthBytes / 1024 / 1024;
-  const kilobytes = looked.receivedBytes / 1024 / (lookedMs / 1000);
+}
+
+function resultOf(result: Result): { figures: Figure[]; reaches: Reach[] } {
+  return { figures: figuresOf(result), reaches: reachesOf(result) };
+}
+
+const longShareOf = ({ looked }: One): number => (looked.longFrames * 100) / Math.max(1, looked.frames);
+const heapMiBOf = ({ heapGrowthBytes }: One): number => heapGrowthBytes / 1024 / 1024;
+const kilobytesOf = ({ looked, lookedMs }: One): number => looked.receivedBytes / 1024 / (lookedMs / 1000);
+
+function figuresOf(result: Result): Figure[] {
+  const { firstRowsMs, filterMs, filterByPageMs, sortMs, looked, changesPerSecond, added, followed, taken } = result;
   const of = 'console';
-  return {
-    figures: [
-      { of, what: 'frames while somebody looks', unit: '', values: [looked.frames] },
-      { of, what: 'frames over 50 ms', unit: '%', values: [longShare] },
-      { of, what: 'the longest frame', unit: 'ms', values: [looked.longestFrameMs] },
-      { of, what: 'connections that came or went', unit: '/s', values: [changesPerSecond] },
-      { of, what: 'until the first rows are there', unit: 'ms', values: [firstRowsMs] },
-      { of, what: 'until a filter has answered', unit: 'ms', values: [filterMs] },
-      { of, what: 'until a filter by page has answered', unit: 'ms', values: [filterByPageMs] },
-      { of, what: 'until the order by round trip is there', unit: 'ms', values: [sortMs] },
-      { of, what: 'nodes of the document, at most', unit: '', values: [looked.nodes] },
-      { of, what: 'growth of the heap in five minutes', unit: 'MiB', values: [heapMiB] },
-      { of, what: 'received by a tab', unit: 'KB/s', values: [kilobytes] },
-      { of, what: `CPU of the server for ${people} people`, unit: '% of a core', values: added },
-      { of, what: 'until a tab has taken a policy', unit: 'ms', values: taken },
-    ],
-    reaches: [
-      // Timers of the load run late rather than early.
-      {
-        what: 'connections that came or went',
-        value: changesPerSecond,
-        bound: { least: 0.9 * 2 * returnsPerSecond },
-        unit: '/s',
-      },
-      { what: 'frames over 50 ms', value: longShare, bound: { most: 1 }, unit: '%' },
-      { what: `CPU of the server for ${people} people`, value: median(added), bound: { most: 3 }, unit: '% of a core' },
-      { what: 'until the first rows are there', value: firstRowsMs, bound: { most: 1000 }, unit: 'ms' },
-      { what: 'until a filter has answered', value: filterMs, bound: { most: 300 }, unit: 'ms' },
-      { what: 'until a filter by page has answered', value: filterByPageMs, bound: { most: 300 }, unit: 'ms' },
-      { what: 'nodes of the document', value: looked.nodes, bound: { most: 3000 }, unit: '' },
-      { what: 'growth of the heap in five minutes', value: heapMiB, bound: { most: 20 }, unit: 'MiB' },
-      { what: 'received by a tab', value: kilobytes, bound: { most: 20 }, unit: 'KB/s' },
-      {
-        what: 'until a tab has taken a policy, the slowest',
-        value: Math.max(...taken),
-        bound: { most: 1000 },
-        unit: 'ms',
-      },
-    ],
-  };
+  return [
+    { of, what: 'frames while somebody looks', unit: '', values: [looked.frames] },
+    { of, what: 'frames over 50 ms', unit: '%', values: [longShareOf(result)] },
+    { of, what: 'the longest frame', unit: 'ms', values: [looked.longestFrameMs] },
+    { of, what: 'connections that came or went', unit: '/s', values: [changesPerSecond] },
+    { of, what: 'until the first rows are there', unit: 'ms', values: [firstRowsMs] },
+    { of, what: 'until a filter has answered', unit: 'ms', values: [filterMs] },
+    { of, what: 'until a filter by page has answered', unit: 'ms', values: [filterByPageMs] },
+    { of, what: 'until the order by round trip is there', unit: 'ms', values: [sortMs] },
+    { of, what: 'nodes of the document, at most', unit: '', values: [looked.nodes] },
+    { of, what: 'growth of the heap in five minutes', unit: 'MiB', values: [heapMiBOf(result)] },
+    { of, what: 'received by a tab', unit: 'KB/s', values: [kilobytesOf(result)] },
+    { of, what: 'CPU of a tab that is scrolled', unit: '% of a core', values: [looked.cpuPercent] },
+    { of, what: `CPU of the server for ${people} people`, unit: '% of a core', values: added.cpuPercent },
+    { of, what: `event loop, p99, more for ${people} people`, unit: 'ms', values: added.loopMs },
+    { of, what: 'events that passed Live', unit: '/s', values: [followed.seenPerSecond] },
+    { of, what: 'of which were shown', unit: '/s', values: [followed.shownPerSecond] },
+    { of, what: 'CPU of the tab of Live', unit: '% of a core', values: [followed.cpuPercent] },
+    { of, what: 'until a tab has taken a policy', unit: 'ms', values: taken },
+  ];
+}
+
+function reachesOf(result: Result): Reach[] {
+  const { firstRowsMs, filterMs, filterByPageMs, looked, changesPerSecond, added, followed, taken } = result;
+  return [
+    // Timers of the load run late rather than early.
+    {
+      what: 'connections that came or went',
+      value: changesPerSecond,
+      bound: { least: 0.9 * 2 * returnsPerSecond },
+      unit: '/s',
+    },
+    { what: 'frames over 50 ms', value: longShareOf(result), bound: { most: 1 }, unit: '%' },
+    { what: 'CPU of a tab that is scrolled', value: looked.cpuPercent, bound: { most: 30 }, unit: '% of a core' },
+    {
+      what: `CPU of the server for ${people} people`,
+      value: median(added.cpuPercent),
+      bound: { most: 3 },
+      unit: '% of a core',
+    },
+    {
+      what: `event loop, p99, more for ${people} people`,
+      value: median(added.loopMs),
+      bound: { most: 2 },
+      unit: 'ms',
+    },
+    {
+      what: 'events that passed Live',
+      value: followed.seenPerSecond,
+      bound: { least: 0.9 * eventsPerSecond },
+      unit: '/s',
+    },
+    { what: 'CPU of the tab of Live', value: followed.cpuPercent, bound: { most: 30 }, unit: '% of a core' },
+    { what: 'until the first rows are there', value: firstRowsMs, bound: { most: 1000 }, unit: 'ms' },
+    { what: 'until a filter has answered', value: filterMs, bound: { most: 300 }, unit: 'ms' },
+    { what: 'until a filter by page has answered', value: filterByPageMs, bound: { most: 300 }, unit: 'ms' },
+    { what: 'nodes of the document', value: looked.nodes, bound: { most: 3000 }, unit: '' },
+    { what: 'growth of the heap in five minutes', value: heapMiBOf(result), bound: { most: 20 }, unit: 'MiB' },
+    { what: 'received by a tab', value: kilobytesOf(result), bound: { most: 20 }, unit: 'KB/s' },
+    {
+      what: 'until a tab has taken a policy, the slowest',
+      value: Math.max(...taken),
+      bound: { most: 1000 },
+      unit: 'ms',
+    },
+  ];
 }
 
 const connectionsOf = (bench: Bench): number => bench.options.connections ?? bench.size(10_000, 300);
@@ -227,15 +254,50 @@ async function scroll(page: Page, ms: number): Promise<void> {
   }
 }
 
-/** % of a core that the server needs more with people who look than without, once a round. */
+interface Followed {
+  seenPerSecond: number;
+  shownPerSecond: number;
+  cpuPercent: number;
+}
+
+/** Every heartbeat is an event. */
+async function lookAtLive(
+  bench: Bench,
+  tab: ConsoleTab,
+  { url, generator }: { url: string; generator: Generator },
+): Promise<Followed> {
+  const { page } = tab;
+  await page.goto(`${url}/console/a/${appKey}/live`);
+  await page.locator('[data-live="live"]').waitFor();
+  await generator.ask({ type: 'heartbeats', everyMs: (connectionsOf(bench) * 1000) / eventsPerSecond });
+  const rate = page.locator('[data-rate]', { hasText: 'by chance' });
+  await rate.waitFor();
+  // The rate is of the last seconds.
+  await sleep(bench.size(5000, 4000));
+  const { cpuPercent } = await tab.look(async () => sleep(bench.size(30_000, 2000)));
+  const [shownPerSecond = NaN, seenPerSecond = NaN] = [...(await rate.innerText()).matchAll(/[\d,]+/g)].map(([text]) =>
+    Number(text.replaceAll(',', '')),
+  );
+  await generator.ask({ type: 'heartbeats', everyMs: 0 });
+  await tab.close();
+  bench.say(`Live: ${shownPerSecond} of ${seenPerSecond} a second, ${cpuPercent.toFixed(1)} % of a core in the tab`);
+  return { seenPerSecond, shownPerSecond, cpuPercent };
+}
+
+interface Added {
+  cpuPercent: number[];
+  loopMs: number[];
+}
+
+/** What the server needs more with people who look than without, once a round. */
 async function cpuOfPeople(
   bench: Bench,
   { server, url, open }: { server: RunningServer; url: string; open: () => Promise<ConsoleTab> },
-): Promise<number[]> {
+): Promise<Added> {
   const seconds = bench.size(20, 1);
-  const added: number[] = [];
+  const added: Added = { cpuPercent: [], loopMs: [] };
   for (let round = 0; round < bench.options.rounds; round += 1) {
-    const without = await percentOver(server.pid, seconds);
+    const without = await needOver(server, seconds);
     const tabs: ConsoleTab[] = [];
     for (let each = 0; each < people; each += 1) {
       const tab = await open();
@@ -246,21 +308,34 @@ async function cpuOfPeople(
     }
     // Until what they loaded is behind.
     await sleep(bench.size(3000, 200));
-    const withPeople = await percentOver(server.pid, seconds);
+    const withPeople = await needOver(server, seconds);
     for (const tab of tabs) await tab.close();
     await sleep(bench.size(3000, 200));
-    added.push(withPeople - without);
-    bench.say(`round ${round + 1}: ${without.toFixed(1)} % without, ${withPeople.toFixed(1)} % with ${people} people`);
+    added.cpuPercent.push(withPeople.cpuPercent - without.cpuPercent);
+    added.loopMs.push(withPeople.loopMs - without.loopMs);
+    bench.say(`round ${round + 1}: ${saidNeed(without)} without, ${saidNeed(withPeople)} with ${people} people`);
   }
   return added;
 }
 
-async function percentOver(pid: number, seconds: number): Promise<number> {
-  const before = cpuMicrosOf(pid);
+interface Need {
+  cpuPercent: number;
+  /** 99th percentile of how late the event loop was. */
+  loopMs: number;
+}
+
+async function needOver(server: RunningServer, seconds: number): Promise<Need> {
+  // The figures of the loop are of the time since they were last read.
+  await scrape(server);
+  const before = cpuMicrosOf(server.pid);
   const startedMs = performance.now();
   await sleep(seconds * 1000);
-  return ((cpuMicrosOf(pid) - before) / ((performance.now() - startedMs) * 1000)) * 100;
+  const cpuPercent = ((cpuMicrosOf(server.pid) - before) / ((performance.now() - startedMs) * 1000)) * 100;
+  const metrics = await scrape(server);
+  return { cpuPercent, loopMs: (metrics.get('belfry_event_loop_delay_seconds{quantile="0.99"}') ?? NaN) * 1000 };
 }
+
+const saidNeed = ({ cpuPercent, loopMs }: Need): string => `${cpuPercent.toFixed(1)} % and ${loopMs.toFixed(1)} ms`;
 
 async function timed(run: () => Promise<void>): Promise<number> {
   const startedMs = performance.now();
