@@ -98,6 +98,7 @@ it('a form of which the server is away keeps what is typed, by whatever it is to
   expect(await name.inputValue()).toBe('Ward of the east wing');
   line.way.become('open');
   await back(page).getByText('Back. Nothing was changed meanwhile').waitFor();
+  await page.getByRole('alert').getByText('The server answers again.').waitFor();
   expect(writes).toEqual([]);
   expect(await name.inputValue()).toBe('Ward of the east wing');
   await page.getByRole('button', { name: 'Try again' }).click();

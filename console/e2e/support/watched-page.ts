@@ -1,5 +1,5 @@
 // A page of the console that reports everything a page should never do: errors, broken policies, answers of 500
-// and above, and requests to anybody else.
+// and above, requests to anybody else, and a button that changes something and would do so while the server is away.
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { expect } from 'vitest';
 
@@ -16,6 +16,37 @@ export interface Watched {
 export interface WatchOptions extends BrowserContextOptions {
   url: string;
   allowed?: RegExp;
+}
+
+/**
+ * What is sent with a body and changes nothing, and what is sent while nobody is signed in: a page that is not there yet
+ * has nothing to keep.
+ */
+const askingPath =
+  /\/(?:check|explain|impact|inspect|preview|token)$|\/views(?:\/|$)|\/admin\/api\/(?:setup|session|invitations|reset)/;
+
+/** Runs in the page. What a click sends is sent before the page does anything else. */
+function watchButtons(asking: string): void {
+  const isAsking = new RegExp(asking);
+  let pressed: Element | undefined;
+  addEventListener(
+    'click',
+    ({ target }) => {
+      pressed = target instanceof Element ? (target.closest('button, [role="menuitem"]') ?? undefined) : undefined;
+      setTimeout(() => (pressed = undefined));
+    },
+    true,
+  );
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const { method, url } = input instanceof Request ? input : new Request(input, init);
+    const { pathname } = new URL(url);
+    const isWrite = method !== 'GET' && pathname.includes('/admin/api/') && !isAsking.test(pathname);
+    if (isWrite && pressed !== undefined && !(pressed instanceof HTMLElement && 'writes' in pressed.dataset)) {
+      console.error(`"${pressed.textContent.trim()}" sends ${method} ${pathname}, and does not say that it writes`);
+    }
+    return fetch(input, init);
+  };
 }
 
 export async function openWatched(browser: Browser, { url, allowed, ...options }: WatchOptions): Promise<Watched> {
@@ -35,6 +66,7 @@ export async function openWatched(browser: Browser, { url, allowed, ...options }
       },
     );
   });
+  await context.addInitScript(watchButtons, askingPath.source);
   const origin = new URL(url).origin;
   context.on('request', (request) => {
     requests.push(request.url());
@@ -57,7 +89,7 @@ export async function openWatched(browser: Browser, { url, allowed, ...options }
     async expectQuiet() {
       // One turn of the page, in which reports arrive.
       await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(resolve))).catch(() => undefined);
-      expect(findings).toEqual([]);
+      expect(findings, findings.join('\n')).toEqual([]);
     },
   };
 }
