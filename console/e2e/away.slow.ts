@@ -15,7 +15,7 @@ it('a line that is cut for thirty seconds: one strip and no toast, what was open
     }
     const bob = await world.clients.connect({ userId: 'bob', page: '/chat' });
     await world.clients.connect({ userId: 'ann', page: '/chat' });
-    const { page, writes, expectQuiet } = await line.open('a/demo/users', world.anna);
+    const { page, writes, requests, expectQuiet } = await line.open('a/demo/users', world.anna);
     const row = (text: string) => page.locator('[data-row]', { hasText: text });
     const go = async (letter: string): Promise<void> => {
       await page.keyboard.press('g');
@@ -64,6 +64,8 @@ it('a line that is cut for thirty seconds: one strip and no toast, what was open
       (await page.locator('[data-row]').allInnerTexts()).map((text) => text.split('\n')[0] ?? '').toSorted();
     await expect.poll(shown).toEqual(items.map(({ user }) => user).toSorted());
     expect(writes).toEqual([]);
+    // A list is asked for when it is opened, and when the server is back.
+    expect(requests.filter((address) => new URL(address).pathname.includes('/views')).length).toBeLessThan(20);
     await expectQuiet();
   } finally {
     await line.stop();

@@ -25,14 +25,18 @@ export interface WatchOptions extends BrowserContextOptions {
 const askingPath =
   /\/(?:check|explain|impact|inspect|preview|token)$|\/views(?:\/|$)|\/admin\/api\/(?:setup|session|invitations|reset)/;
 
-/** Runs in the page. What a click sends is sent before the page does anything else. */
+/**
+ * Runs in the page. What a click sends is sent before the page does anything else. A toast is no button of ours: what it
+ * takes back waits by itself.
+ */
 function watchButtons(asking: string): void {
   const isAsking = new RegExp(asking);
   let pressed: Element | undefined;
   addEventListener(
     'click',
     ({ target }) => {
-      pressed = target instanceof Element ? (target.closest('button, [role="menuitem"]') ?? undefined) : undefined;
+      const isOurs = target instanceof Element && target.closest('[data-sonner-toast]') === null;
+      pressed = isOurs ? (target.closest('button, [role="menuitem"]') ?? undefined) : undefined;
       setTimeout(() => (pressed = undefined));
     },
     true,

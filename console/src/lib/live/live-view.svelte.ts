@@ -1,5 +1,7 @@
 // A list of connections as it is now: a part of it, kept up to date over the WebSocket; where none gets through,
 // or the server is full of such lists, read again every few seconds. One for a screen, ended with it.
+import type { QueryClient } from '@tanstack/svelte-query';
+import { untrack } from 'svelte';
 import { answerOf, api } from '#lib/api/client.ts';
 import { asProblem, type ProblemError } from '#lib/api/problem.ts';
 import type { ConnectionRow } from '#lib/api/shapes.ts';
@@ -33,6 +35,14 @@ interface Answer extends Numbers {
   facets: Record<string, Facet[]>;
 }
 
+/** What was seen of a list last, to be read while the server is away. */
+interface Seen {
+  answer: Answer;
+  readAtMs: number;
+}
+
+const keyOf = ({ app, filter, sort }: Asked) => ['connections as seen', app, filter, sort];
+
 export class LiveView {
   rows = $state.raw<readonly ConnectionRow[]>([]);
   numbers = $state.raw<Numbers | undefined>();
@@ -48,6 +58,7 @@ export class LiveView {
   /** Called when rows before those in sight went. */
   onshift: (byRows: number) => void = () => undefined;
 
+  readonly #queries: Pick<QueryClient, 'getQueryData' | 'setQueryData'>;
   #asked: Asked | undefined;
   #id: string | undefined;
   #n = 0;
@@ -61,6 +72,11 @@ export class LiveView {
   #endTopic: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pollTimer: ReturnType<typeof setInterval> | undefined;
+
+  /** `queries` has what was seen, and forgets it with whoever signs out. */
+  constructor(queries: Pick<QueryClient, 'getQueryData' | 'setQueryData'>) {
+    this.#queries = queries;
+  }
 
   /** Looks at another list; the one of before stays in sight until the answer is there. */
   async open(asked: Asked): Promise<void> {
@@ -95,13 +111,16 @@ export class LiveView {
     } catch (error) {
       if (question !== this.#question) return;
       const problem = asProblem(error);
+      const seen = problem.isOfAbsence ? this.#queries.getQueryData<Seen>(keyOf(asked)) : undefined;
       // A server that is full of them.
       if (problem.code === 'too_many') this.#poll(asked, question);
-      else this.error = problem;
+      else if (seen === undefined) this.error = problem;
+      else this.#take(seen.answer, seen.readAtMs);
     }
   }
 
   close(): void {
+    this.#remember();
     this.#question += 1;
     clearTimeout(this.#timer);
     clearInterval(this.#pollTimer);
@@ -209,10 +228,21 @@ export class LiveView {
     }, goneForMs);
   }
 
-  #take({ n, from, rows, facets, ...numbers }: Answer): void {
+  /** Untracked: an effect that opens another list is not to do so each time that this one changes. */
+  #remember(): void {
+    untrack(() => {
+      const { numbers, from, rows, facets, readAtMs } = this;
+      const isAnswered = this.#id !== undefined || this.isPolled;
+      if (this.#asked === undefined || numbers === undefined || !isAnswered) return;
+      const seen: Seen = { answer: { n: 0, from, rows: [...rows], facets, ...numbers }, readAtMs };
+      this.#queries.setQueryData(keyOf(this.#asked), seen);
+    });
+  }
+
+  #take({ n, from, rows, facets, ...numbers }: Answer, readAtMs = Date.now()): void {
     const { total, people, strangers, fresh, silent = [] } = numbers;
     this.#n = n;
-    this.readAtMs = Date.now();
+    this.readAtMs = readAtMs;
     this.from = from;
     this.rows = rows;
     this.facets = facets;
@@ -226,7 +256,10 @@ export class LiveView {
     const waitMs = Math.max(0, this.#openedAt + reopenAfterMs - Date.now());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#asked === asked && this.#id !== undefined && question <= this.#question) void this.open(asked);
+      if (this.#asked !== asked || this.#id === undefined || question > this.#question) return;
+      this.#remember();
+      this.#id = undefined;
+      void this.open(asked);
     }, waitMs);
   }
 

@@ -110,7 +110,10 @@ export class Stream<R extends { id: number }> {
   #reopen(app: string, asked: StreamAsked): void {
     clearTimeout(this.#reopenTimer);
     const waitMs = Math.max(0, this.#openedAt + reopenAfterMs - Date.now());
-    this.#reopenTimer = setTimeout(() => void this.open(app, asked), waitMs);
+    this.#reopenTimer = setTimeout(() => {
+      this.#open = undefined;
+      void this.open(app, asked);
+    }, waitMs);
   }
 
   #take({ rows: passed, seen }: Passed<R>): void {
