@@ -19,11 +19,11 @@ export interface WatchOptions extends BrowserContextOptions {
 }
 
 /**
- * What is sent with a body and changes nothing, and what is sent while nobody is signed in: a page that is not there yet
- * has nothing to keep.
+ * What is sent with a body and changes nothing; what is sent while nobody is signed in: a page that is not there yet has
+ * nothing to keep; and what the parts of the playground send, which say themselves that the server is away.
  */
 const askingPath =
-  /\/(?:check|explain|impact|inspect|preview|token)$|\/views(?:\/|$)|\/admin\/api\/(?:setup|session|invitations|reset)/;
+  /\/(?:check|explain|impact|inspect|preview|tokens?|playground\/conversation)$|\/views(?:\/|$)|\/admin\/api\/(?:setup|session|invitations|reset)/;
 
 /**
  * Runs in the page. What a click sends is sent before the page does anything else. A toast is no button of ours: what it
