@@ -14,7 +14,7 @@ export default defineConfig({
     pool: 'forks',
     isolate: true,
     // Most tests wait more than they compute: with as many as there are cores, half of the time nobody works.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     setupFiles: ['scripts/leak-check.ts', 'scripts/take-back.ts', 'scripts/patient-waits.ts'],
     // A run of the whole servers on the cluster engine: `npm run test:cluster`.
     globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],

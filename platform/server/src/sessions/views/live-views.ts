@@ -2,6 +2,7 @@
 // and at which node it is. Where there are several, that is the node that the tab's connection is at: there it is said.
 // What a list holds: own-view.ts, cluster-views.ts, stream-view.ts.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { BelfryError, notFound } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import { subject, type NodeLine } from '../../concurrency/node-line.ts';
@@ -291,26 +292,34 @@ export class LiveViews {
     return true;
   }
 
-  #speak(): void {
+  /** A list after the other: what else the process has to do is between them. */
+  async #speak(): Promise<void> {
     this.#round += 1;
-    const nowMs = this.#nowMs();
     if (this.#round % connectionRounds === 0) this.#watched.passOn();
     for (const held of [...this.#held.values()]) {
-      const topic = topicOfView(held.id);
-      const subscribers = this.#deps.registry.ofTopic(consoleApp, topic);
-      if (subscribers === undefined) {
-        // What happens meanwhile is said to whoever comes: it is gathered in the list.
-        if (nowMs - held.heardAtMs >= unheardMs) this.#letGo(held);
-        continue;
-      }
-      held.heardAtMs = nowMs;
-      if (this.#round % held.turns.everyRounds !== 0) continue;
-      const said = held.turns.next(nowMs);
-      if (said === undefined) continue;
-      const timestamp = new Date(this.#deps.surroundings.clock.now()).toISOString();
-      const event = encode({ action: said.action, topic, timestamp, data: { view: held.id, ...said.data } });
-      for (const session of subscribers) session.outlet.send(event);
+      const isHeld = this.#held.get(held.id) === held;
+      if (isHeld && this.#speakOf(held)) await turn();
     }
+  }
+
+  /** False where there was nothing to say. */
+  #speakOf(held: Held): boolean {
+    const nowMs = this.#nowMs();
+    const topic = topicOfView(held.id);
+    const subscribers = this.#deps.registry.ofTopic(consoleApp, topic);
+    if (subscribers === undefined) {
+      // What happens meanwhile is said to whoever comes: it is gathered in the list.
+      if (nowMs - held.heardAtMs >= unheardMs) this.#letGo(held);
+      return false;
+    }
+    held.heardAtMs = nowMs;
+    if (this.#round % held.turns.everyRounds !== 0) return false;
+    const said = held.turns.next(nowMs);
+    if (said === undefined) return false;
+    const timestamp = new Date(this.#deps.surroundings.clock.now()).toISOString();
+    const event = encode({ action: said.action, topic, timestamp, data: { view: held.id, ...said.data } });
+    for (const session of subscribers) session.outlet.send(event);
+    return true;
   }
 
   #nowMs(): number {
