@@ -72,7 +72,7 @@ const screens = (): Screen[] => [
   },
   {
     path: `t/${world.anna.tenant}/members`,
-    ready: '[data-row]',
+    ready: 'main:has([data-row]) label select',
     has: ['heading "Members"', 'button "Invite somebody"', 'table "Members"', 'combobox "Role of Anna Li"'],
   },
   {
