@@ -17,13 +17,15 @@ it('a line that is cut for thirty seconds: one strip and no toast, what was open
     await world.clients.connect({ userId: 'ann', page: '/chat' });
     const { page, writes, requests, expectQuiet } = await line.open('a/demo/users', world.anna);
     const row = (text: string) => page.locator('[data-row]', { hasText: text });
-    const go = async (letter: string): Promise<void> => {
+    const go = async (letter: string, heading: string): Promise<void> => {
       await page.keyboard.press('g');
       await page.keyboard.press(letter);
+      // Rows of one screen have what rows of the other are found by.
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor();
     };
     await row('Bob Meier').waitFor();
     await page.locator('[data-live="live"]').waitFor();
-    await go('c');
+    await go('c', 'Connections');
     await row('bob').click();
     await page.getByRole('complementary').getByRole('button', { name: 'Disconnect' }).waitFor();
     let [mostStrips, mostToasts] = [0, 0];
@@ -46,9 +48,9 @@ it('a line that is cut for thirty seconds: one strip and no toast, what was open
       for (let at = 0; at < 20; at += 1) await world.clients.connect({ userId: `new-${at}`, page: '/chat' });
       // Reading goes on: the drawer that is open, a screen that was opened, and the one where one was.
       await page.getByRole('complementary').getByText('bob').first().waitFor();
-      await go('u');
+      await go('u', 'Users');
       await row('Bob Meier').waitFor();
-      await go('c');
+      await go('c', 'Connections');
       await row('ann').waitFor();
       await sleep(Math.max(0, cutMs - (performance.now() - cutAtMs)));
       await page.locator('[data-away]').waitFor();
