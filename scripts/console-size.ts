@@ -71,7 +71,9 @@ async function readBuild(dist: string): Promise<Build> {
     (nodes ?? [])
       .filter((name) => name.startsWith(`${number}.`) && name.endsWith('.js'))
       .map((name) => `nodes/${name}`);
-  const routes = (await Promise.all((await closureOf(folder, start)).map(readIn(folder)))).flatMap(routesOf);
+  const files = await closureOf(folder, start);
+  const codes = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const routes = codes.flatMap(routesOf);
   const layouts = routes.find(({ route }) => route.startsWith('/(in)'))?.layouts ?? [];
   const around = [...start, ...styles, ...nodesOf(rootNode)];
   return { folder, around, shell: [...around, ...layouts.flatMap(nodesOf)], routes, nodesOf };
@@ -90,11 +92,6 @@ export function consoleTable(sizes: readonly ScreenSize[]): string {
     })
     .join('\n');
 }
-
-const readIn =
-  (folder: string) =>
-  (file: string): Promise<string> =>
-    readFile(join(folder, file), 'utf8');
 
 /** From the table of routes that SvelteKit writes: `"/(in)/t/[tenant]/apps":[8,[2]]`. */
 function routesOf(code: string): Route[] {
@@ -123,7 +120,7 @@ async function closureOf(folder: string, files: readonly string[]): Promise<stri
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (found.has(file)) continue;
     found.add(file);
-    if (file.endsWith('.js')) waiting.push(...importsOf(await readIn(folder)(file), file));
+    if (file.endsWith('.js')) waiting.push(...importsOf(await readFile(join(folder, file), 'utf8'), file));
   }
   return [...found];
 }

@@ -53,9 +53,11 @@ async function connectAll(count: number): Promise<SocketClient[]> {
   return all;
 }
 
-/** Between them one waits, or the server, which is in this process, has time for nothing else. */
-const manyHeartbeats = (client: SocketClient, count: number) =>
-  Array.from({ length: count }, () => client.ask('heartbeat'));
+/** Between them it waits, or the server, which is in this process, has time for nothing else. */
+async function sendHeartbeats(client: SocketClient, count: number, until: AbortSignal): Promise<void> {
+  while (!until.aborted)
+    await Promise.all([sleep(20), ...Array.from({ length: count }, () => client.ask('heartbeat'))]);
+}
 
 const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
 
@@ -259,9 +261,7 @@ it('of many frames a second over one connection some are shown, which is said; a
   const drawer = await framesOf(page, 'ann');
   await drawer.getByRole('checkbox').check();
   const talking = new AbortController();
-  const talk = (async () => {
-    while (!talking.signal.aborted) await Promise.all([sleep(20), ...manyHeartbeats(ann, 40)]);
-  })();
+  const talk = sendHeartbeats(ann, 40, talking.signal);
   const rate = drawer.getByText(/^[\d,]+ of [\d,]+ a second, by chance$/);
   await rate.waitFor();
   const [shown = 0, seen = 0] = [...(await rate.innerText()).matchAll(/[\d,]+/g)].map(([number]) =>
@@ -333,9 +333,7 @@ it('of two thousand events a second at most twenty are shown, a pause counts on,
   const { page, expectQuiet } = await openAt('/live');
   await page.getByText('Listening.').waitFor();
   const talking = new AbortController();
-  const talk = people.map(async (person) => {
-    while (!talking.signal.aborted) await Promise.all([sleep(20), ...manyHeartbeats(person, 20)]);
-  });
+  const talk = people.map((person) => sendHeartbeats(person, 20, talking.signal));
   await page.locator('[data-rate]', { hasText: 'by chance' }).waitFor();
   const shown = await page.locator('[data-rate]').innerText();
   expect(Number(/^\d+/.exec(shown)?.[0])).toBeLessThanOrEqual(20);

@@ -2,6 +2,7 @@
 // and above, requests to anybody else, and a button that changes something and would do so while the server is away.
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { expect } from 'vitest';
+import { asks } from '../../src/lib/api/is-write.ts';
 
 export interface Watched {
   page: Page;
@@ -19,18 +20,17 @@ export interface WatchOptions extends BrowserContextOptions {
 }
 
 /**
- * What is sent with a body and changes nothing; what is sent while nobody is signed in: a page that is not there yet has
- * nothing to keep; and what the parts of the playground send, which say themselves that the server is away.
+ * What need not wait for the server, though it changes something: what is sent while nobody is signed in, since a page
+ * that is not there yet has nothing to keep; and what the parts of the playground send, which say the absence themselves.
  */
-const askingPath =
-  /\/(?:check|explain|impact|inspect|preview|tokens?|playground\/conversation)$|\/views(?:\/|$)|\/admin\/api\/(?:setup|session|invitations|reset)/;
+const notHeld = /\/(?:tokens?|playground\/conversation)$|\/admin\/api\/(?:setup|session|invitations|reset)/;
 
 /**
  * Runs in the page. What a click sends is sent before the page does anything else. A toast is no button of ours: what it
  * takes back waits by itself.
  */
-function watchButtons(asking: string): void {
-  const isAsking = new RegExp(asking);
+function watchButtons(paths: string): void {
+  const isFree = new RegExp(paths);
   let pressed: Element | undefined;
   addEventListener(
     'click',
@@ -45,7 +45,7 @@ function watchButtons(asking: string): void {
   globalThis.fetch = (input, init) => {
     const { method, url } = input instanceof Request ? input : new Request(input, init);
     const { pathname } = new URL(url);
-    const isWrite = method !== 'GET' && pathname.includes('/admin/api/') && !isAsking.test(pathname);
+    const isWrite = method !== 'GET' && pathname.includes('/admin/api/') && !isFree.test(pathname);
     if (isWrite && pressed !== undefined && !(pressed instanceof HTMLElement && 'writes' in pressed.dataset)) {
       console.error(`"${pressed.textContent.trim()}" sends ${method} ${pathname}, and does not say that it writes`);
     }
@@ -70,7 +70,7 @@ export async function openWatched(browser: Browser, { url, allowed, ...options }
       },
     );
   });
-  await context.addInitScript(watchButtons, askingPath.source);
+  await context.addInitScript(watchButtons, `${asks.source}|${notHeld.source}`);
   const origin = new URL(url).origin;
   context.on('request', (request) => {
     requests.push(request.url());

@@ -31,7 +31,7 @@ const mostGoneShown = 8;
 interface Answer extends Numbers {
   n: number;
   from: number;
-  rows: ConnectionRow[];
+  rows: readonly ConnectionRow[];
   facets: Record<string, Facet[]>;
 }
 
@@ -58,7 +58,7 @@ export class LiveView {
   /** Called when rows before those in sight went. */
   onshift: (byRows: number) => void = () => undefined;
 
-  readonly #queries: Pick<QueryClient, 'getQueryData' | 'setQueryData'>;
+  readonly #queries: QueryClient;
   #asked: Asked | undefined;
   #id: string | undefined;
   #n = 0;
@@ -74,7 +74,7 @@ export class LiveView {
   #pollTimer: ReturnType<typeof setInterval> | undefined;
 
   /** `queries` has what was seen, and forgets it with whoever signs out. */
-  constructor(queries: Pick<QueryClient, 'getQueryData' | 'setQueryData'>) {
+  constructor(queries: QueryClient) {
     this.#queries = queries;
   }
 
@@ -234,7 +234,7 @@ export class LiveView {
       const { numbers, from, rows, facets, readAtMs } = this;
       const isAnswered = this.#id !== undefined || this.isPolled;
       if (this.#asked === undefined || numbers === undefined || !isAnswered) return;
-      const seen: Seen = { answer: { n: 0, from, rows: [...rows], facets, ...numbers }, readAtMs };
+      const seen: Seen = { answer: { n: 0, from, rows, facets, ...numbers }, readAtMs };
       this.#queries.setQueryData(keyOf(this.#asked), seen);
     });
   }

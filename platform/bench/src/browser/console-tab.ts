@@ -1,6 +1,6 @@
 // One tab of the console in Chromium, and what it costs the one who looks: frames, nodes of the document, heap, bytes.
 // The load that it looks at is the scenario's.
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright';
+import type { Browser, CDPSession, Page } from 'playwright';
 import type { Person } from '../../../../console/e2e/support/console-server.ts';
 
 /** A frame that takes longer is seen. */
@@ -46,14 +46,12 @@ const takeFrames = `{
 
 export class ConsoleTab {
   readonly page: Page;
-  readonly #context: BrowserContext;
   readonly #cdp: CDPSession;
   readonly #ofBrowser: CDPSession;
   #receivedBytes = 0;
 
   private constructor(page: Page, cdp: CDPSession, ofBrowser: CDPSession) {
     this.page = page;
-    this.#context = page.context();
     this.#cdp = cdp;
     this.#ofBrowser = ofBrowser;
     cdp.on('Network.webSocketFrameReceived', ({ response }) => (this.#receivedBytes += response.payloadData.length));
@@ -114,6 +112,6 @@ export class ConsoleTab {
 
   async close(): Promise<void> {
     await this.#ofBrowser.detach();
-    await this.#context.close();
+    await this.page.context().close();
   }
 }

@@ -21,6 +21,11 @@ export function sumOf(metrics: Metrics, name: string): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, [, value]) => sum + value, 0);
 }
 
+/** 99th percentile of how late the event loop was since the metrics were read before, ms; NaN where it is not said. */
+export function loopDelayMsOf(metrics: Metrics): number {
+  return (metrics.get('belfry_event_loop_delay_seconds{quantile="0.99"}') ?? Number.NaN) * 1000;
+}
+
 /** How much all series of a name grew; undefined when there is none. */
 export function growthOf(name: string, before: Metrics, after: Metrics): number | undefined {
   const now = sumOf(after, name);

@@ -11,7 +11,7 @@ import { ConsoleTab, type Looked } from '../browser/console-tab.ts';
 import { timesUntilTaken } from '../browser/policy-taken.ts';
 import type { RunningServer } from '../contenders/contender.ts';
 import type { Generator } from '../load/generator.ts';
-import { scrape } from '../measure/metrics.ts';
+import { loopDelayMsOf, scrape } from '../measure/metrics.ts';
 import { cpuMicrosOf } from '../measure/process-usage.ts';
 import { median } from '../measure/statistics.ts';
 import type { Figure, Reach, Scenario } from '../scenario.ts';
@@ -52,7 +52,7 @@ export const consoleScenario: Scenario = {
     await generator.ask({ type: 'churn', perSecond: returnsPerSecond, senders: [stays, ...elsewhere] });
     const open = () => ConsoleTab.open(browser, anna);
     const looked = await lookAtOne(bench, await open(), { url, elsewhere: elsewhere.length });
-    const added = await cpuOfPeople(bench, { server, url, open });
+    const added = await needOfPeople(bench, { server, url, open });
     const followed = await lookAtLive(bench, await open(), { url, generator });
     const { failed, returned } = await generator.ask({ type: 'churn', perSecond: 0, senders: [] });
     const changesPerSecond = (2 * returned * 1000) / (performance.now() - churnedFromMs);
@@ -60,7 +60,8 @@ export const consoleScenario: Scenario = {
     await generator.ask({ type: 'close' });
     const taken = await timesUntilTaken(bench.size(20, 2));
     bench.say(`policy taken after ${median(taken).toFixed(0)} ms, at most ${Math.max(...taken).toFixed(0)} ms`);
-    return resultOf({ ...looked, changesPerSecond, added, followed, taken });
+    const result = { ...looked, changesPerSecond, added, followed, taken };
+    return { figures: figuresOf(result), reaches: reachesOf(result) };
   },
 };
 
@@ -79,10 +80,6 @@ interface Result extends One {
   added: Added;
   followed: Followed;
   taken: number[];
-}
-
-function resultOf(result: Result): { figures: Figure[]; reaches: Reach[] } {
-  return { figures: figuresOf(result), reaches: reachesOf(result) };
 }
 
 const longShareOf = ({ looked }: One): number => (looked.longFrames * 100) / Math.max(1, looked.frames);
@@ -290,7 +287,7 @@ interface Added {
 }
 
 /** What the server needs more with people who look than without, once a round. */
-async function cpuOfPeople(
+async function needOfPeople(
   bench: Bench,
   { server, url, open }: { server: RunningServer; url: string; open: () => Promise<ConsoleTab> },
 ): Promise<Added> {
@@ -331,8 +328,7 @@ async function needOver(server: RunningServer, seconds: number): Promise<Need> {
   const startedMs = performance.now();
   await sleep(seconds * 1000);
   const cpuPercent = ((cpuMicrosOf(server.pid) - before) / ((performance.now() - startedMs) * 1000)) * 100;
-  const metrics = await scrape(server);
-  return { cpuPercent, loopMs: (metrics.get('belfry_event_loop_delay_seconds{quantile="0.99"}') ?? NaN) * 1000 };
+  return { cpuPercent, loopMs: loopDelayMsOf(await scrape(server)) };
 }
 
 const saidNeed = ({ cpuPercent, loopMs }: Need): string => `${cpuPercent.toFixed(1)} % and ${loopMs.toFixed(1)} ms`;

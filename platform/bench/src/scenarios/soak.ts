@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { dataDirOf } from '../contenders/belfry.ts';
 import { inspectorFlag, openCollector, type Collector } from '../measure/collector.ts';
-import { scrape, sumOf } from '../measure/metrics.ts';
+import { loopDelayMsOf, scrape, sumOf } from '../measure/metrics.ts';
 import { openParty, type Party } from '../measure/party.ts';
 import { cpuMicrosOf, openFilesOf, residentBytesOf } from '../measure/process-usage.ts';
 import { quiet } from '../measure/quiet.ts';
@@ -105,7 +105,7 @@ async function lookAt({ server }: Party, folder: string): Promise<Omit<Look, 'at
     heapBytes: sumOf(metrics, 'belfry_nodejs_heap_size_used_bytes') ?? Number.NaN,
     openFiles: openFilesOf(server.pid),
     handles: sumOf(metrics, 'belfry_nodejs_active_handles_total') ?? Number.NaN,
-    loopDelayMs: (metrics.get('belfry_event_loop_delay_seconds{quantile="0.99"}') ?? Number.NaN) * 1000,
+    loopDelayMs: loopDelayMsOf(metrics),
     fileBytes: statSync(file).size,
     walBytes: statSync(`${file}-wal`).size,
   };

@@ -23,7 +23,7 @@ export interface ClusterRunOptions {
   busyMs: number;
   calm: CalmOptions;
   /** What clients wait between two things that they do, times this; 3 unless said. */
-  pace?: number;
+  pace?: number | undefined;
   onStep?: (what: string) => void;
 }
 

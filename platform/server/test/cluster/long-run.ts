@@ -18,6 +18,7 @@ export interface LongRunOptions {
 }
 
 const forMs = 10_000;
+
 /**
  * Of rounds of two minutes and more. The stand-in of MongoDB takes some 800 commands a second, and a message that is
  * pushed costs some 25: at the usual pace it falls behind there, and pushes are late for that alone.
@@ -54,8 +55,7 @@ export async function runClusterRounds(
   for (const [at, { those, pace }] of rounds.entries()) {
     const seed = random.between(1, 2 ** 31);
     const result = await runCluster({
-      ...{ seed, faults: those, busyMs: 5000, calm: { mostMs: 120_000 } },
-      ...(pace !== undefined && { pace }),
+      ...{ seed, faults: those, busyMs: 5000, calm: { mostMs: 120_000 }, pace },
       onStep: (what) => onStep(`cluster, round ${at + 1}: ${what}`),
     });
     const { violations, counts, inflicted, recovery } = result;

@@ -6,7 +6,7 @@ import type { RunningServer } from '../../contenders/contender.ts';
 import { startEngines, type Engines } from '../../contenders/engines.ts';
 import type { Generator } from '../../load/generator.ts';
 import { createMemoryGroup, type MemoryGroup } from '../../measure/memory-group.ts';
-import { scrape } from '../../measure/metrics.ts';
+import { loopDelayMsOf, scrape } from '../../measure/metrics.ts';
 import { cpuMicrosOf, mostResidentBytesOf, residentBytesOf } from '../../measure/process-usage.ts';
 import { quiet } from '../../measure/quiet.ts';
 import { makeConversations } from '../../preparation.ts';
@@ -98,11 +98,7 @@ async function measure(bench: Bench, size: Size, group: MemoryGroup | undefined)
     figure('CPU of the gateway', '% of a core', share('gateway')),
     figure('CPU of the worker', '% of a core', share('worker')),
     figure('CPU of Redis', '% of a core', share('redis')),
-    figure(
-      'event loop delay p99',
-      'ms',
-      (metrics.get('belfry_event_loop_delay_seconds{quantile="0.99"}') ?? NaN) * 1000,
-    ),
+    figure('event loop delay p99', 'ms', loopDelayMsOf(metrics)),
     figure('all back after', 's', back.tookMs / 1000),
     // The SDK does; a client of the load does not.
     figure('of them not at the first try', '', back.failed),
