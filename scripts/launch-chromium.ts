@@ -1,6 +1,7 @@
 // Starts Chromium for tests in a browser. Whether the machine has one: parts.ts. Pages and profiles are the
 // tests' own.
 import { chromium, type Browser } from 'playwright';
+import { makeAnswersLate } from './late-answers.ts';
 import { chromiumPath } from './parts.ts';
 
 /**
@@ -31,6 +32,10 @@ const flags = [
 const fakeMediaFlags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
 
 /** The caller closes it. */
-export function launchChromium({ fakeMedia = false } = {}): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath, args: fakeMedia ? [...flags, ...fakeMediaFlags] : flags });
+export async function launchChromium({ fakeMedia = false } = {}): Promise<Browser> {
+  const args = fakeMedia ? [...flags, ...fakeMediaFlags] : flags;
+  const browser = await chromium.launch({ executablePath: chromiumPath, args });
+  const lateMs = Number(process.env['LATE_ANSWERS_MS'] ?? 0);
+  if (lateMs > 0) makeAnswersLate(browser, lateMs);
+  return browser;
 }
