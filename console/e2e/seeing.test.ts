@@ -200,6 +200,30 @@ it('a list of many is scrolled without having all of it, and stays where one rea
   expect((await row(page, 'user-255').boundingBox())?.y).toBe(before?.y);
   await page.getByRole('button', { name: '1 new' }).click();
   await row(page, 'aaa').waitFor();
+
+  // Over a slow line the server is asked for one part after the other, or it would follow another than is in sight.
+  let [underWay, most] = [0, 0];
+  await page.route(/\/views\/[^/]+$/, async (route) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await sleep(400);
+    const response = await route.fetch();
+    underWay -= 1;
+    await route.fulfill({ response });
+  });
+  await page.mouse.move(0, 0);
+  await region.evaluate(async (element) => {
+    for (const at of [100, 200, 40, 250, 0]) {
+      element.scrollTo({ top: at * 36 });
+      await new Promise((resolve) => void setTimeout(resolve, 150));
+    }
+  });
+  await row(page, 'user-000').waitFor();
+  await expect.poll(() => [most, underWay]).toEqual([1, 0]);
+  await page.unrouteAll({ behavior: 'wait' });
+  // At the beginning again nobody has to ask for those who come.
+  await clients.connect({ userId: 'aab', page: '/chat' });
+  await row(page, 'aab').waitFor();
   await expectQuiet();
 });
 
@@ -326,6 +350,24 @@ it('why Bob did not get it is three steps from anywhere: the palette, his name, 
   } finally {
     await crowd.end();
   }
+});
+
+it('listening is said where the server listens, and not before', async () => {
+  const { page, expectQuiet } = await openAt('/overview');
+  const asked = Promise.withResolvers<undefined>();
+  const answers = Promise.withResolvers<undefined>();
+  await page.route(/\/views$/, async (route) => {
+    asked.resolve(undefined);
+    await answers.promise;
+    await route.fallback();
+  });
+  await page.goto(`${server.url}/console/a/demo/live`);
+  await asked.promise;
+  await page.getByText('Beginning to listen').waitFor();
+  expect(await page.getByText('Listening.').count()).toBe(0);
+  answers.resolve(undefined);
+  await page.getByText('Listening.').waitFor();
+  await expectQuiet();
 });
 
 it('of two thousand events a second at most twenty are shown, a pause counts on, and a filter narrows', async () => {

@@ -62,12 +62,17 @@ export class LiveView {
   #asked: Asked | undefined;
   #id: string | undefined;
   #n = 0;
-  #follows = true;
+  /** The first rows are in sight. */
+  #isAtTop = true;
+  /** Somebody reads them. */
+  #isHeld = false;
   #wanted = 0;
   /** Counts what was asked: an answer to an older question is nothing any more. */
   #question = 0;
   #openedAt = 0;
-  #isLooking = false;
+  #looking: Promise<void> | undefined;
+  /** Wanted when the answer that is on its way is there. */
+  #next: { refresh: boolean } | undefined;
   #missed: Delta[] = [];
   #endTopic: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +87,7 @@ export class LiveView {
   async open(asked: Asked): Promise<void> {
     this.close();
     this.#asked = asked;
-    this.#follows = true;
+    this.#isAtTop = true;
     this.#wanted = 0;
     const question = (this.#question += 1);
     try {
@@ -130,64 +135,77 @@ export class LiveView {
     this.gone = [];
     if (this.#id !== undefined && this.#asked !== undefined) void this.#drop(this.#asked.app, this.#id);
     this.#id = undefined;
-    this.#isLooking = false;
+    this.#looking = undefined;
+    this.#next = undefined;
     this.#missed = [];
   }
 
   /** Which rows are in sight. Away from the beginning, rows that come wait. */
   see(from: number, to: number): void {
     if (this.#id === undefined) return;
+    const followed = this.#follows;
+    this.#isAtTop = from === 0;
     const end = this.from + this.rows.length;
     const count = (this.numbers?.total ?? 0) - (this.numbers?.fresh ?? 0);
-    if (from >= this.from && Math.min(to, count) <= end) return;
-    this.#wanted = Math.max(0, Math.floor((from + to) / 2 - size / 2));
-    this.#follows = false;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(false), lookAfterMs);
+    const isHere = from >= this.from && Math.min(to, count) <= end;
+    if (!isHere) this.#wanted = Math.max(0, Math.floor((from + to) / 2 - size / 2));
+    if (!isHere || this.#follows !== followed) this.#lookSoon();
   }
 
   /** While somebody reads, rows that come wait; afterwards they take their places. */
-  follow(isFollowing: boolean): void {
-    if (this.#id === undefined || isFollowing === this.#follows || (isFollowing && this.#wanted > 0)) return;
-    this.#follows = isFollowing;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#look(false), lookAfterMs);
+  hold(isHeld: boolean): void {
+    const followed = this.#follows;
+    this.#isHeld = isHeld;
+    if (this.#id !== undefined && this.#follows !== followed) this.#lookSoon();
   }
 
   /** To the beginning, with all that waits. */
   async refresh(): Promise<void> {
     this.#wanted = 0;
-    this.#follows = true;
-    if (this.#id === undefined) {
-      if (this.#asked !== undefined) await this.open(this.#asked);
-    } else await this.#look(true);
+    if (this.#id !== undefined) await this.#look({ refresh: true });
+    else if (this.#asked !== undefined) await this.open(this.#asked);
+  }
+
+  get #follows(): boolean {
+    return this.#isAtTop && !this.#isHeld && this.#wanted === 0;
   }
 
   #window(): { from: number; size: number; follows: boolean } {
-    return { from: this.#wanted, size, follows: this.#follows && this.#wanted === 0 };
+    return { from: this.#wanted, size, follows: this.#follows };
   }
 
-  async #look(refresh: boolean): Promise<void> {
+  #lookSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(), lookAfterMs);
+  }
+
+  /** One after the other: what the server says next is about the part that it was asked for last. */
+  async #look({ refresh = false } = {}): Promise<void> {
     const [id, asked] = [this.#id, this.#asked];
     if (id === undefined || asked === undefined) return;
+    this.#next = { refresh: refresh || this.#next?.refresh === true };
+    await (this.#looking ??= this.#lookOn(id, asked));
+  }
+
+  async #lookOn(id: string, asked: Asked): Promise<void> {
     const question = (this.#question += 1);
-    this.#isLooking = true;
+    const path = { app: asked.app, id };
     try {
-      const answer = await answerOf<Answer>(
-        api.PATCH('/apps/{app}/views/{id}', {
-          params: { path: { app: asked.app, id } },
-          body: { window: this.#window(), refresh },
-        }),
-      );
-      if (question !== this.#question) return;
-      this.#isLooking = false;
-      this.#take(answer);
-      const missed = this.#missed.filter(({ n }) => n > answer.n);
-      this.#missed = [];
-      for (const delta of missed) this.#apply(delta);
+      while (this.#next !== undefined) {
+        const body = { window: this.#window(), refresh: this.#next.refresh };
+        this.#next = undefined;
+        const answer = await answerOf<Answer>(api.PATCH('/apps/{app}/views/{id}', { params: { path }, body }));
+        if (question !== this.#question) return;
+        this.#take(answer);
+        const missed = this.#missed.filter(({ n }) => n > answer.n);
+        this.#missed = [];
+        for (const delta of missed) this.#apply(delta);
+      }
+      this.#looking = undefined;
     } catch (error) {
       if (question !== this.#question) return;
-      this.#isLooking = false;
+      this.#looking = undefined;
+      this.#next = undefined;
       // The server has forgotten it, as one that was started anew.
       if (asProblem(error).code === 'not_found') await this.open(asked);
       else this.error = asProblem(error);
@@ -196,13 +214,13 @@ export class LiveView {
 
   #hear(action: string, delta: Delta): void {
     if (delta.view !== this.#id) return;
-    if (this.#isLooking) {
+    if (this.#looking !== undefined) {
       if (action === 'view_delta') this.#missed.push(delta);
       return;
     }
     if (action === 'view_delta' && delta.n === this.#n + 1) this.#apply(delta);
     // Too much has changed, or something was lost on the way.
-    else if (delta.n > this.#n) void this.#look(false);
+    else if (delta.n > this.#n) void this.#look();
   }
 
   #apply(delta: Delta): void {
