@@ -42,6 +42,15 @@ async function after<T>(page: Page, look: () => T): Promise<T> {
   return look();
 }
 
+/** What is sent from now on to addresses that end so; the page sends others by itself. */
+function postsTo(page: Page, end: string): string[] {
+  const posted: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith(end)) posted.push(request.url());
+  });
+  return posted;
+}
+
 it('in the palette it chooses no entry and does not close it; the word then finds one', async () => {
   const { page, compose, take, expectQuiet } = await openAt(`t/${world.anna.tenant}/apps`);
   await page.locator('[data-row]').first().waitFor();
@@ -114,8 +123,7 @@ it('in a form it sends nothing, and the dialog around it stays', async () => {
   await page.locator('[data-key=n]').click();
   const dialog = page.getByRole('dialog');
   await dialog.locator('[name=label]').focus();
-  const posted: string[] = [];
-  page.on('request', (request) => request.method() === 'POST' && posted.push(request.url()));
+  const posted = postsTo(page, '/invitations');
   for (const key of ['Enter', 'Escape']) {
     await compose('hushi');
     await page.keyboard.press(key);
@@ -136,8 +144,7 @@ it('before one is in it does not sign in', async () => {
   await page.getByLabel('Password', { exact: true }).fill('a guess');
   const email = page.getByLabel('E-mail');
   await email.fill(world.anna.email);
-  const posted: string[] = [];
-  page.on('request', (request) => request.method() === 'POST' && posted.push(request.url()));
+  const posted = postsTo(page, '/session');
   // Safari says of the key that ended the composition that it ended it by its number alone.
   await email.evaluate((field) => {
     const init = { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true };

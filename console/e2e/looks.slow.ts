@@ -192,7 +192,7 @@ async function show(page: Page, { path, ready, open: act }: Screen): Promise<voi
   await act?.(page);
   // What opens has opened.
   await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => undefined),
+    Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => undefined),
   );
 }
 

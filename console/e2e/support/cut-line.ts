@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright';
 import { TcpWay } from '../../../platform/server/test/support/tcp-way.ts';
 import type { WholeServer } from '../../../platform/server/test/support/whole-server.ts';
+import { isWrite } from '../../src/lib/api/is-write.ts';
 import type { Person } from './console-server.ts';
 import { openWatched, type Watched, type WatchOptions } from './watched-page.ts';
 
@@ -15,8 +16,8 @@ export interface CutLine {
 }
 
 const ofAbsence = /ERR_|WebSocket connection to|Failed to load resource/;
-/** What a page of the console sends by itself. */
-const byItself = /\/live\/token$|\/views(?:\/|$)|\/(?:impact|explain)$/;
+/** A page of the console sends it by itself. */
+const liveToken = '/live/token';
 
 export async function startCutLine(browser: Browser, server: WholeServer): Promise<CutLine> {
   const way = await TcpWay.open(Number(new URL(server.server.address).port));
@@ -31,7 +32,8 @@ export async function startCutLine(browser: Browser, server: WholeServer): Promi
       const writes: string[] = [];
       watched.page.on('request', (request) => {
         const { pathname } = new URL(request.url());
-        if (request.method() !== 'GET' && !byItself.test(pathname)) writes.push(`${request.method()} ${pathname}`);
+        const method = request.method();
+        if (isWrite(method, pathname) && !pathname.endsWith(liveToken)) writes.push(`${method} ${pathname}`);
       });
       await who.enter(watched.context);
       await watched.page.goto(`${url}/console/${path}`);

@@ -66,7 +66,7 @@ describe('a tour through the clinic', () => {
       '/consultant/chat',
       '/admin',
     ]);
-  });
+  }, 60_000);
 
   it('connects on the test page when it is asked to', async () => {
     const { page } = await signIn(clinic, profile, 'tom-baker');

@@ -12,12 +12,22 @@ interface Said {
   windows: readonly ClinicWindow[];
 }
 
-/** Waits until all of it is shown everywhere; then nothing of it may be lost, doubled or out of order. */
+/**
+ * Waits until all of it is shown everywhere; then nothing of it may be lost, doubled or out of order. A window that
+ * was away for too much begins with the newest messages, and has the older ones when somebody scrolls to them.
+ */
 export async function expectSaidOnce(clinic: ClinicUnderTest, { conversationId, by, windows }: Said): Promise<void> {
   const all = Object.values(by).flat();
   for (const window of windows) {
     await expect
-      .poll(async () => (await window.sentTexts()).filter((text) => all.includes(text)).length, { timeout: 60_000 })
+      .poll(
+        async () => {
+          const shown = (await window.sentTexts()).filter((text) => all.includes(text)).length;
+          if (shown < all.length) await window.page.locator('[data-message]').first().scrollIntoViewIfNeeded();
+          return shown;
+        },
+        { timeout: 60_000 },
+      )
       .toBeGreaterThanOrEqual(all.length);
   }
   const log = await readLog(clinic, conversationId);
