@@ -21,8 +21,8 @@ const commandTimeoutMs = 2000;
 const connectTimeoutMs = 2000;
 /** A server that does not answer a goodbye is left without. ioredis waits for it even where there is no server. */
 const disconnectTimeoutMs = 500;
-/** What a node could not publish is read from the log by the others when it is back: so it looks often. */
-const reconnect = { baseMs: 50, maxMs: 1000 };
+/** What a node could not publish is read from the log by the others when it is back: so each of its ways looks often. */
+export const reconnectWaits = { baseMs: 50, maxMs: 1000 };
 
 const defaultPort = 6379;
 const defaultSentinelPort = 26_379;
@@ -50,7 +50,7 @@ export function connectRedis(
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: use !== 'subscribe',
-    retryStrategy: (failures: number) => backOffMs(failures, reconnect),
+    retryStrategy: (failures: number) => backOffMs(failures, reconnectWaits),
   } satisfies RedisOptions;
   if (isCluster) {
     return new Cluster(
@@ -60,7 +60,7 @@ export function connectRedis(
         enableOfflineQueue: false,
         shardedSubscribers: use === 'subscribe',
         ...(use === 'publish' && { maxRedirections: 0 }),
-        clusterRetryStrategy: (failures) => backOffMs(failures, reconnect),
+        clusterRetryStrategy: (failures) => backOffMs(failures, reconnectWaits),
       },
     );
   }
@@ -69,7 +69,7 @@ export function connectRedis(
       ...common,
       name: sentinel,
       sentinels: hosts.map(({ host, port }) => ({ host, port: port ?? defaultSentinelPort })),
-      sentinelRetryStrategy: (failures) => backOffMs(failures, reconnect),
+      sentinelRetryStrategy: (failures) => backOffMs(failures, reconnectWaits),
     });
   }
   const [{ host, port = defaultPort } = { host: '127.0.0.1' }] = hosts;

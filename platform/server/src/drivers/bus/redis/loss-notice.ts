@@ -3,6 +3,7 @@
 
 import { BackOff } from '../../../concurrency/back-off.ts';
 import type { Clock, Timer } from '../../../ports/clock.ts';
+import { reconnectWaits } from '../../redis/connect.ts';
 
 export interface LossNoticeDeps {
   clock: Pick<Clock, 'after'>;
@@ -12,7 +13,7 @@ export interface LossNoticeDeps {
 
 export class LossNotice {
   readonly #deps: LossNoticeDeps;
-  readonly #backOff = new BackOff({ baseMs: 50, maxMs: 2000 });
+  readonly #backOff = new BackOff(reconnectWaits);
   /** Messages that failed. */
   #failed = 0;
   #next: Timer | undefined;

@@ -9,7 +9,7 @@ import type { BusState } from '../../../ports/bus.ts';
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
 import type { Log } from '../../../ports/log.ts';
-import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
+import { connectRedis, reconnectWaits, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
 import { endConnection } from '../../redis/end-connection.ts';
 import { orUnavailable } from '../../redis/or-unavailable.ts';
 
@@ -36,7 +36,7 @@ export class RedisLink {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #warnings = new Sampling({ everyMs: 60_000, maxKinds: 1 });
-  readonly #backOff = new BackOff({ baseMs: 50, maxMs: 2000 });
+  readonly #backOff = new BackOff(reconnectWaits);
   readonly #publisher: RedisConnection;
   readonly #connectSubscriber: () => RedisConnection;
   #subscriber: RedisConnection;
