@@ -1,6 +1,7 @@
 // One list out of the parts that nodes keep of it: rows by their places, numbers added, people counted once. Knows no
 // nodes but by name, and asks nobody: shared-view.ts. What a part is: view-parts.ts.
 
+import { firstIndex } from './first-index.ts';
 import { codesOf, type PartAnswer, type PartWord } from './part.ts';
 import { changedRow, differing, fieldsOf, haveSameNumbers } from './row-changes.ts';
 import { add, mostFirst, shownFacetValues } from './view-counts.ts';
@@ -293,14 +294,9 @@ function staying(before: readonly string[], now: readonly string[]): ReadonlySet
   for (const id of now) {
     const place = at.get(id);
     if (place === undefined) continue;
-    let low = 0;
-    for (let high = tails.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if ((all[tails[middle] ?? 0]?.place ?? 0) < place) low = middle + 1;
-      else high = middle;
-    }
-    all.push({ id, place, behind: tails[low - 1] });
-    tails[low] = all.length - 1;
+    const length = firstIndex(tails.length, (tail) => (all[tails[tail] ?? 0]?.place ?? 0) >= place);
+    all.push({ id, place, behind: tails[length - 1] });
+    tails[length] = all.length - 1;
   }
   const kept = new Set<string>();
   for (let each = tails.at(-1); each !== undefined; each = all[each]?.behind) kept.add(all[each]?.id ?? '');

@@ -1,5 +1,6 @@
 // Between which places a window of a list lies that nobody has as a whole: from the places of some rows of each part.
 
+import { firstIndex } from './first-index.ts';
 import type { Marks } from './part.ts';
 import type { Compare, Place } from './view-shape.ts';
 
@@ -31,14 +32,10 @@ function fewestBefore({ every, marks }: Marks, place: Place, compare: Compare<Pl
 }
 
 function marksBefore(marks: readonly Place[], place: Place, compare: Compare<Place>): number {
-  let low = 0;
-  for (let high = marks.length; low < high;) {
-    const middle = (low + high) >> 1;
-    const mark = marks[middle];
-    if (mark !== undefined && compare(mark, place) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(marks.length, (at) => {
+    const mark = marks[at];
+    return mark === undefined || compare(mark, place) >= 0;
+  });
 }
 
 function sum(parts: readonly Marks[], of: (part: Marks) => number): number {

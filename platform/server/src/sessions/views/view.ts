@@ -1,6 +1,7 @@
 // One list that somebody looks at: which rows fit, in which order, how many of what, and what has changed in the
 // part that is looked at since it was last said. Knows no sessions and sends nothing. What is counted: view-counts.ts.
 
+import { firstIndex } from './first-index.ts';
 import { differing, fieldsOf, haveSameNumbers } from './row-changes.ts';
 import { ViewCounts } from './view-counts.ts';
 import type {
@@ -178,13 +179,7 @@ export class View<R extends ViewRow> {
   countBefore(place: Place, { andAt = false } = {}): number {
     const compare = this.#part?.comparePlaces ?? (() => 0);
     const end = andAt ? 1 : 0;
-    let low = 0;
-    for (let high = this.#order.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if (compare(this.#placeOf(this.#order[middle] ?? ''), place) < end) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(this.#order.length, (at) => compare(this.#placeOf(this.#order[at] ?? ''), place) >= end);
   }
 
   /** Rows that have a place. */
@@ -285,27 +280,26 @@ export class View<R extends ViewRow> {
     return before;
   }
 
-  /** The new ones and these take their places: one walk along the list, whatever its length. */
+  /** The new ones and these take their places; the others stand where they did, also those that are yet to move. */
   #merge(fresh: Set<string>, moved: ReadonlySet<string>): void {
     if (fresh.size === 0 && moved.size === 0) return;
     const coming = [...fresh, ...moved].flatMap((id) => this.#known.get(id)?.row ?? []).sort(this.#compare);
     const staying = moved.size === 0 ? this.#order : this.#order.filter((id) => !moved.has(id));
-    const merged: string[] = [];
-    let next = 0;
-    for (const id of staying) {
-      // One that is yet to move stands where it did.
-      const row = this.#placed.get(id);
-      for (; this.#isBefore(coming[next], row); next += 1) merged.push(coming[next]?.id ?? '');
-      merged.push(id);
+    const parts: string[][] = [];
+    let from = 0;
+    for (const row of coming) {
+      const at = firstIndex(staying.length, (index) => this.#isBefore(row, staying[index]));
+      parts.push(staying.slice(from, at), [row.id]);
+      from = at;
     }
-    for (const { id } of coming.slice(next)) merged.push(id);
-    this.#order = merged;
+    this.#order = [...parts, staying.slice(from)].flat();
     for (const row of coming) this.#placed.set(row.id, row);
     fresh.clear();
   }
 
-  #isBefore(row: R | undefined, other: R | undefined): boolean {
-    return row !== undefined && other !== undefined && this.#compare(row, other) <= 0;
+  #isBefore(row: R, id: string | undefined): boolean {
+    const other = this.#placed.get(id ?? '');
+    return other !== undefined && this.#compare(row, other) <= 0;
   }
 
   #know(row: R): string | undefined {

@@ -6,7 +6,7 @@ import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
 import { behindBytesOf, rowOfSession, type ConnectionRow } from './connection-row.ts';
 
-/** Nothing says when a client falls behind or has caught up: it is looked for. */
+/** Nothing says when a client falls behind or has caught up: it is looked for, at each once in this time. */
 const lookEveryMs = 2000;
 
 export class WatchedApp {
@@ -15,6 +15,8 @@ export class WatchedApp {
   readonly #rows = new Map<string, ConnectionRow>();
   #changed = new Set<Session>();
   #lookedAtMs: number;
+  /** At which it is looked next. */
+  #next: Iterator<Session> | undefined;
 
   constructor(app: AppId, { registry, nowMs }: { registry: Pick<Registry, 'ofApp'>; nowMs: number }) {
     this.#app = app;
@@ -33,7 +35,7 @@ export class WatchedApp {
 
   /** What has changed since the last call; undefined for a connection that is no more. */
   take(nowMs: number): ReadonlyMap<string, ConnectionRow | undefined> {
-    if (nowMs - this.#lookedAtMs >= lookEveryMs) this.#look(nowMs);
+    this.#look(nowMs);
     const changed = this.#changed;
     this.#changed = new Set();
     const rows = new Map<string, ConnectionRow | undefined>();
@@ -46,9 +48,20 @@ export class WatchedApp {
     return rows;
   }
 
+  /** At as many as the time since the last call is worth: at all of them at once takes long where there are many. */
   #look(nowMs: number): void {
+    const sessions = this.#registry.ofApp(this.#app);
+    const size = sessions?.size ?? 0;
+    const share = (nowMs - this.#lookedAtMs) / lookEveryMs;
     this.#lookedAtMs = nowMs;
-    for (const session of this.#registry.ofApp(this.#app) ?? []) {
+    for (let left = Math.min(size, Math.ceil(size * share)); left > 0; left -= 1) {
+      let next = this.#next?.next();
+      if (next?.done !== false) {
+        this.#next = sessions?.values();
+        next = this.#next?.next();
+      }
+      if (next?.done !== false) return;
+      const session = next.value;
       if (behindBytesOf(session) !== this.#rows.get(session.id)?.behindBytes) this.#changed.add(session);
     }
   }
