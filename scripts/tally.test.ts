@@ -87,7 +87,7 @@ describe('the tally', () => {
 });
 
 describe('a run is a success', () => {
-  const good = { tally: { passed: 3, failed: 0, skipped: 0 }, exitCode: 0, missing: [], ci: false };
+  const good = { tally: { passed: 3, failed: 0, skipped: 0 }, exitCode: 0, missing: [], leftOut: 0, ci: false };
 
   test('when tests passed and the runner is content', () => {
     expect(reasonsToFail(good)).toEqual([]);
@@ -97,9 +97,14 @@ describe('a run is a success', () => {
     ['a test failed', { tally: { passed: 3, failed: 1, skipped: 0 }, exitCode: 1 }, '1 failed'],
     ['an error was not handled', { exitCode: 1 }, 'no test failed'],
     ['nothing ran', { tally: { passed: 0, failed: 0, skipped: 4 } }, 'no test ran'],
+    ['CI skipped a test', { ci: true, tally: { passed: 3, failed: 0, skipped: 2 }, leftOut: 1 }, '2 skipped'],
     ['CI lacks a part', { ci: true, missing: [part({ name: 'chromium' })] }, 'chromium'],
   ])('but not when %s', (_when, change, reason) => {
     expect(reasonsToFail({ ...good, ...change }).join()).toContain(reason);
+  });
+
+  test('where CI skipped what the run leaves out on purpose', () => {
+    expect(reasonsToFail({ ...good, ci: true, tally: { ...good.tally, skipped: 1 }, leftOut: 1 })).toEqual([]);
   });
 
   test('on a machine that lacks a part, outside CI', () => {

@@ -113,14 +113,17 @@ export function reasonsToFail(run: {
   tally: Tally;
   exitCode: number;
   missing: readonly Part[];
+  /** Tests that this run leaves out on purpose, each named with its reason. */
+  leftOut: number;
   ci: boolean;
 }): string[] {
-  const { tally, exitCode, missing, ci } = run;
+  const { tally, exitCode, missing, leftOut, ci } = run;
   const reasons: string[] = [];
   if (tally.failed > 0) reasons.push(`${tally.failed} failed`);
   else if (exitCode !== 0)
     reasons.push(`the runner ended with ${exitCode} although no test failed: see its errors above`);
   if (tally.passed + tally.failed === 0) reasons.push('no test ran');
+  if (ci && tally.skipped > leftOut) reasons.push(`${tally.skipped} skipped (CI=true)`);
   if (ci && missing.length > 0) reasons.push(`missing here (CI=true): ${missing.map((part) => part.name).join(', ')}`);
   return reasons;
 }

@@ -30,7 +30,8 @@ try {
   const report = await read<Report>(reportFile);
   const unhandled = (await read<string[]>(unhandledFile)) ?? [];
   const tally = report ? tallyOf(report) : { passed: 0, failed: 0, skipped: 0 };
-  const reasons = reasonsToFail({ tally, exitCode, missing, ci: process.env['CI'] === 'true' });
+  const leftOut = onCluster ? leftOutOnCluster.filter(({ test }) => test !== undefined).length : 0;
+  const reasons = reasonsToFail({ tally, exitCode, missing, leftOut, ci: process.env['CI'] === 'true' });
   if (onCluster && missing.some(({ isOfCluster }) => isOfCluster === true)) reasons.push('a cluster needs them all');
   if (!report) reasons.unshift('the test runner ended without a report');
 

@@ -68,35 +68,35 @@ export function queueSurvivalContract(
       await soon(() => expect(ran.toSorted()).toEqual(['after', 'before', 'waiting']));
     });
 
-    test.runIf(options.virtualTime)(
-      'a job that is due further ahead than it was put off is run: the clock was set back',
-      async () => {
-        const { queue, name, pass, kill, jump } = await start();
-        const ran: string[] = [];
-        await queue.work(name, one, async ({ payload }) =>
-          payload === 'again' ? { again: { delayMs: 600_000, payload: 'asked for' } } : done,
-        );
-        await queue.add(name, [{ id: 'again', app, payload: 'again' }]);
-        await queue.add(name, [
-          { id: 'late', app, payload: null, delayMs: 600_000 },
-          { id: 'soon', app, payload: null, delayMs: 200 },
-        ]);
-        await soon(async () => expect(await queue.counts(name)).toMatchObject({ waiting: 0, delayed: 3, active: 0 }));
-        jump?.(-3_600_000);
-        const next = await kill();
-        await next.work(name, one, async ({ id }) => {
-          ran.push(id);
-          return done;
-        });
-        await next.add(name, [{ id: 'new', app, payload: null, delayMs: 600_000 }]);
-        await soon(() => expect(ran.toSorted()).toEqual(['again', 'late', 'soon']));
-        await next.counts(name);
-        await pass(600_000);
-        await soon(() => expect(ran.at(-1)).toBe('new'));
-      },
-    );
+    // Real servers have a clock of their own.
+    if (!options.virtualTime) return;
 
-    test.runIf(options.virtualTime)('a job keeps its time through a kill while the clock is right', async () => {
+    test('a job that is due further ahead than it was put off is run: the clock was set back', async () => {
+      const { queue, name, pass, kill, jump } = await start();
+      const ran: string[] = [];
+      await queue.work(name, one, async ({ payload }) =>
+        payload === 'again' ? { again: { delayMs: 600_000, payload: 'asked for' } } : done,
+      );
+      await queue.add(name, [{ id: 'again', app, payload: 'again' }]);
+      await queue.add(name, [
+        { id: 'late', app, payload: null, delayMs: 600_000 },
+        { id: 'soon', app, payload: null, delayMs: 200 },
+      ]);
+      await soon(async () => expect(await queue.counts(name)).toMatchObject({ waiting: 0, delayed: 3, active: 0 }));
+      jump?.(-3_600_000);
+      const next = await kill();
+      await next.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await next.add(name, [{ id: 'new', app, payload: null, delayMs: 600_000 }]);
+      await soon(() => expect(ran.toSorted()).toEqual(['again', 'late', 'soon']));
+      await next.counts(name);
+      await pass(600_000);
+      await soon(() => expect(ran.at(-1)).toBe('new'));
+    });
+
+    test('a job keeps its time through a kill while the clock is right', async () => {
       const { queue, name, pass, kill } = await start();
       const ran: string[] = [];
       await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 600_000 }]);

@@ -299,7 +299,10 @@ export function queueContract(
       await expect(queue.work(name, one, async () => done)).rejects.toThrow(name);
     });
 
-    test.runIf(options.virtualTime)('an id is forgotten a day after it was first added', async () => {
+    // Real servers have a clock of their own.
+    if (!options.virtualTime) return;
+
+    test('an id is forgotten a day after it was first added', async () => {
       const { queue, name, pass } = await start();
       const ran: unknown[] = [];
       await queue.work(name, one, async ({ payload }) => {
