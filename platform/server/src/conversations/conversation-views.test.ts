@@ -26,6 +26,30 @@ test('a message that comes while a row is read is above its head and not in its 
   expect(rows).toMatchObject([{ headSeq: 1, unreadCount: 1 }]);
 });
 
+test('the newest message of a row is as new as its head, though one comes while it is read', async () => {
+  let meanwhile = (): Promise<unknown> => Promise.resolve();
+  const messaging = createTestMessaging({
+    messagesOf: (messages) => ({
+      ...messages,
+      async heads(...args) {
+        await meanwhile();
+        return await messages.heads(...args);
+      },
+    }),
+  });
+  const { app } = messaging;
+  const { conversations, broadcasting } = messaging.node('n1');
+  await conversations.put(app, 'c1', { participants: people });
+  const say = () => broadcasting.carry(app, textRequest('c1', 'alice'), byKey);
+  await say();
+  meanwhile = () => {
+    meanwhile = () => Promise.resolve();
+    return say();
+  };
+  const rows = (await conversations.list(app, { userId: 'bob', limit: 1 })).conversations;
+  expect(rows).toMatchObject([{ headSeq: 2, lastMessage: { seq: 2 } }]);
+});
+
 test('rows are read by their ids: those that the user is in, all in one page, with metadata', async () => {
   const messaging = createTestMessaging();
   const { app } = messaging;

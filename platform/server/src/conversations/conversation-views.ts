@@ -71,8 +71,9 @@ export class ConversationViews {
   async ofUser(app: AppId, userId: string, rows: readonly ConversationSummary[]): Promise<ConversationEntry[]> {
     const { messages, cursors } = this.#deps;
     const streams = rows.map(({ conversation }) => conversationStream(conversation.id));
-    const [views, newest, mine] = await Promise.all([
-      this.all(app, rows),
+    const views = await this.all(app, rows);
+    // After the heads: a client takes the newest message for the last one up to the head, whatever events say later.
+    const [newest, mine] = await Promise.all([
       messages.newest(app, userId, streams),
       cursors.ofUser(app, userId, streams),
     ]);
