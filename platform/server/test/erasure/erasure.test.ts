@@ -34,7 +34,7 @@ const traces = [
 const ofNobody = [
   ...['api_keys', 'apps', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'providers'],
   ...['deliveries', 'reservations', 'tenants', 'upload_totals', 'usage', 'figures', 'webhooks'],
-  ...(isOnCluster() ? ['pages'] : ['conversations', 'page_versions', 'probe', 'streams']),
+  ...(isOnCluster() ? ['pages', 'page_changes'] : ['conversations', 'page_versions', 'probe', 'streams']),
   // Of people in the console, who are no users of the app.
   ...['account_links', 'accounts', 'audit', 'console_sessions', 'teams'],
   ...(isOnCluster() ? [] : ['team_accounts']),

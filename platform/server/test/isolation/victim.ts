@@ -205,7 +205,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
 /** Blobs as text, so that they can be compared. */
 /** When a key was used last, and from where, stands in its row: to be used is no change of a key. */
 function withoutUse(name: string, value: unknown): unknown {
-  if (['version', 'lastUsedAt', 'lastAddress'].includes(name)) return undefined;
+  if (['version', 'putId', 'lastUsedAt', 'lastAddress'].includes(name)) return undefined;
   return name === 'body' && typeof value === 'string' ? JSON.parse(value) : plain(name, value);
 }
 
