@@ -183,9 +183,10 @@ test('pages of a list that changes meanwhile have no row twice, and with the eve
   for (let n = 1; n <= 5; n += 1) await putConversation(two.one, `p${n}`, ['ann', 'pat']);
   const pat = await two.connect(two.two, 'pat');
   const first = await pat.ask('conversations', { limit: 2 });
-  // Moves one of a later page to the front.
+  // Moves one of a later page to the front, on a cluster soon after its event.
   await say(two.one, 'p1', { from: 'ann' });
   await pat.event('new_message');
+  await expect.poll(async () => idsOf(await pat.ask('conversations', { limit: 1 }))).toEqual(['p1']);
   const seen = idsOf(first);
   for (let page = first; page.data['nextCursor'] !== undefined;) {
     page = await pat.ask('conversations', { limit: 2, cursor: page.data['nextCursor'] });

@@ -119,8 +119,11 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     forgetLines: () => void lines.splice(0),
     ...createApiClient(() => running.url),
     async stop() {
-      await running.stop();
-      await leave();
+      try {
+        await running.stop();
+      } finally {
+        await leave();
+      }
     },
     async restart({ samePort = false } = {}) {
       const { port } = new URL(running.url);
