@@ -1,6 +1,6 @@
 // The server goes away while somebody works: it is said, what is there stays to be read, nothing is sent that changes
 // something, nothing typed is lost; and afterwards the page says what changed, and shows what the server has.
-import type { Page } from 'playwright';
+import type { Page, Route } from 'playwright';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
 import { join } from './support/console-server.ts';
@@ -74,6 +74,36 @@ it('a server that starts anew in mid-view: what is there is read on, nothing is 
   await page.keyboard.press('d');
   await expect.poll(shown).not.toContain('ben');
   expect(writes).toHaveLength(1);
+  await expectQuiet();
+});
+
+it('what was asked for before, and fails when the server is back, takes nothing of what is said then', async () => {
+  const { page, expectQuiet } = await line.open('a/demo/users', world.anna);
+  await isLive(page);
+  const late = Promise.withResolvers<undefined>();
+  const wait = async (route: Route): Promise<void> => {
+    await late.promise;
+    await route.abort('connectionreset');
+  };
+  await page.route(/\/users\?.*q=late/, wait, { times: 1 });
+  await page.getByRole('searchbox').fill('late');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toContain('q=late');
+  line.way.become('cut');
+  await strip(page).waitFor();
+  await world.anna.call('PUT', '/apps/demo/users/zoe/preferences', { level: 'none' });
+  line.way.become('open');
+  const said = back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed zoe');
+  await said.waitFor();
+  const failed = page.waitForEvent('requestfailed');
+  const again = page.waitForResponse(/q=late/);
+  late.resolve(undefined);
+  await failed;
+  // It is asked for again a second later.
+  await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(() => setTimeout(resolve, 100))));
+  expect(await strip(page).count()).toBe(0);
+  await again;
+  await said.waitFor();
   await expectQuiet();
 });
 

@@ -30,6 +30,7 @@ function isOfProxy({ status, headers }: Response): boolean {
 }
 
 async function send(request: Request): Promise<Response> {
+  const sentAt = Date.now();
   try {
     const response = await fetch(request);
     if (isOfProxy(response)) presence.missed();
@@ -37,7 +38,7 @@ async function send(request: Request): Promise<Response> {
     return response;
   } catch (error) {
     // A page that is being left breaks its requests off.
-    if (!request.signal.aborted) presence.missed();
+    if (!request.signal.aborted) presence.missed(sentAt);
     throw error;
   }
 }
@@ -84,11 +85,12 @@ api.use({
 });
 
 presence.ask = async () => {
+  const sentAt = Date.now();
   const signal = AbortSignal.timeout(answersWithinMs);
   try {
     await plainApi.GET('/session', { signal });
   } catch (error) {
-    if (signal.aborted) presence.missed();
+    if (signal.aborted) presence.missed(sentAt);
     throw error;
   }
 };

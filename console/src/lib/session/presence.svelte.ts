@@ -30,7 +30,9 @@ class ServerPresence {
     if (!Number.isNaN(aheadMs)) this.#aheadMs = Math.max(aheadMs, this.#aheadMs ?? aheadMs);
   }
 
-  missed(): void {
+  /** `sentAt`: when it was asked for what did not come. An answer since then says more. */
+  missed(sentAt = Date.now()): void {
+    if (sentAt < this.#lastAnswer) return;
     this.#awaySince ??= Date.now();
     this.#timer ??= setInterval(() => void this.ask().catch(() => undefined), askAgainMs);
   }
