@@ -1,5 +1,5 @@
 // Some scenarios on the cluster engine in every run of the tests, chosen so that each port of it has work to
-// do. All of them, and the pages in a browser: `npm run test:cluster`, which `.ci/run` calls too.
+// do; presence has presence.test.ts. All of them, and pages in a browser: `npm run test:cluster`, as `.ci/run` calls it.
 
 import { afterAll, describe } from 'vitest';
 import { putOnCluster } from '../support/engine-under-test.ts';
@@ -12,11 +12,9 @@ afterAll(() => mongo.stop());
 
 describe('on the cluster engine: conversations', () =>
   import('../scenarios/conversations.test.ts').then(() => undefined));
-describe('on the cluster engine: sessions', () => import('../scenarios/sessions.test.ts').then(() => undefined));
 describe('on the cluster engine: pushes', () => import('../scenarios/web-push.test.ts').then(() => undefined));
 describe('on the cluster engine: pushes given up', () =>
   import('../scenarios/dead-letters.test.ts').then(() => undefined));
-describe('on the cluster engine: presence', () => import('../scenarios/presence.test.ts').then(() => undefined));
 describe('on the cluster engine: hooks', () => import('../scenarios/hooks.test.ts').then(() => undefined));
 describe('on the cluster engine: uploads', () => import('../scenarios/uploads-hostile.test.ts').then(() => undefined));
 describe('on the cluster engine: users', () => import('../scenarios/users.test.ts').then(() => undefined));
