@@ -56,3 +56,21 @@ it('where no WebSocket gets through, the page says so and reads by itself', asyn
   await page.locator('[data-row]', { hasText: 'Slow' }).waitFor({ timeout: 15_000 });
   await expectQuiet();
 });
+
+it('listening is said where the server listens, and not before', async () => {
+  const { page, expectQuiet } = await world.openAt('/a/demo/overview');
+  const asked = Promise.withResolvers<undefined>();
+  const answers = Promise.withResolvers<undefined>();
+  await page.route(/\/views$/, async (route) => {
+    asked.resolve(undefined);
+    await answers.promise;
+    await route.fallback();
+  });
+  await page.goto(`${world.server.url}/console/a/demo/live`);
+  await asked.promise;
+  await page.getByText('Beginning to listen').waitFor();
+  expect(await page.getByText('Listening.').count()).toBe(0);
+  answers.resolve(undefined);
+  await page.getByText('Listening.').waitFor();
+  await expectQuiet();
+});

@@ -352,24 +352,6 @@ it('why Bob did not get it is three steps from anywhere: the palette, his name, 
   }
 });
 
-it('listening is said where the server listens, and not before', async () => {
-  const { page, expectQuiet } = await openAt('/overview');
-  const asked = Promise.withResolvers<undefined>();
-  const answers = Promise.withResolvers<undefined>();
-  await page.route(/\/views$/, async (route) => {
-    asked.resolve(undefined);
-    await answers.promise;
-    await route.fallback();
-  });
-  await page.goto(`${server.url}/console/a/demo/live`);
-  await asked.promise;
-  await page.getByText('Beginning to listen').waitFor();
-  expect(await page.getByText('Listening.').count()).toBe(0);
-  answers.resolve(undefined);
-  await page.getByText('Listening.').waitFor();
-  await expectQuiet();
-});
-
 it('of two thousand events a second at most twenty are shown, a pause counts on, and a filter narrows', async () => {
   const people = await Promise.all([0, 1, 2, 3].map((at) => clients.connect({ userId: `busy-${at}`, page: '/chat' })));
   const { page, expectQuiet } = await openAt('/live');

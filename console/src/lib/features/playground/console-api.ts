@@ -18,7 +18,9 @@ export function createConsoleApi(app: AppName, state: PlaygroundState, signal: A
     ...{ makesTokens: state.makesTokens, takesThisPage: state.takesThisPage, showsPushes: state.showsPushes },
   };
   const explain = (request: object) =>
-    inItsWords(answerOf(api.POST('/apps/{app}/broadcasts/explain', { params: { path }, body: request as never, signal })));
+    inItsWords(
+      answerOf(api.POST('/apps/{app}/broadcasts/explain', { params: { path }, body: request as never, signal })),
+    );
   return {
     serverUrl,
     conversationId: state.conversationId,
@@ -45,7 +47,8 @@ export function createConsoleApi(app: AppName, state: PlaygroundState, signal: A
     },
     async pushes(_app, id) {
       const params = { path: { ...path, id } };
-      return (await inItsWords(answerOf(api.GET('/apps/{app}/playground/phones/{id}/pushes', { params, signal })))).items;
+      return (await inItsWords(answerOf(api.GET('/apps/{app}/playground/phones/{id}/pushes', { params, signal }))))
+        .items;
     },
     async pages() {
       // As every page of the app reads them.

@@ -1,3 +1,5 @@
+// Searches a list by halves: the place at which something begins to be true.
+
 /**
  * The first index of a list of so many for which it is true, or `length`: in as many looks as the length has bits.
  * From there on it has to be true for all that follow.
