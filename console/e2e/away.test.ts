@@ -21,7 +21,9 @@ afterEach(async () => {
 });
 
 const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
-const isLive = (page: Page) => page.locator('[data-live="live"]').waitFor({ timeout: 30_000 });
+/** The longer a server was away, the longer a client waits before it tries again; and one that is late refuses. */
+const patient = { timeout: 30_000 };
+const isLive = (page: Page) => page.locator('[data-live="live"]').waitFor(patient);
 const strip = (page: Page) => page.locator('[data-away]');
 const back = (page: Page) => page.locator('[data-back]');
 const toasts = (page: Page) => page.locator('[data-sonner-toast]');
@@ -60,7 +62,7 @@ it('a server that starts anew in mid-view: what is there is read on, nothing is 
   await world.anna.call('PUT', '/apps/demo/users/ann/preferences', { level: 'none' });
   for (const userId of ['ann', 'ben']) await clients.connect({ userId, page: '/chat' });
   line.way.become('open');
-  await back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed ann (Anna Li)').waitFor();
+  await back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed ann (Anna Li)').waitFor(patient);
   expect(await strip(page).count()).toBe(0);
   await row(page, 'ben').waitFor();
   const { items } = await world.anna.call<{ items: { user: string }[] }>('GET', '/apps/demo/connections?sort=user');
@@ -94,7 +96,7 @@ it('what was asked for before, and fails when the server is back, takes nothing 
   await world.anna.call('PUT', '/apps/demo/users/zoe/preferences', { level: 'none' });
   line.way.become('open');
   const said = back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed zoe');
-  await said.waitFor();
+  await said.waitFor(patient);
   const failed = page.waitForEvent('requestfailed');
   const again = page.waitForResponse(/q=late/);
   late.resolve(undefined);
@@ -127,7 +129,7 @@ it('a form of which the server is away keeps what is typed, by whatever it is to
   expect(await toasts(page).count()).toBe(1);
   expect(await name.inputValue()).toBe('Ward of the east wing');
   line.way.become('open');
-  await back(page).getByText('Back. Nothing was changed meanwhile').waitFor();
+  await back(page).getByText('Back. Nothing was changed meanwhile').waitFor(patient);
   await page.getByRole('alert').getByText('The server answers again.').waitFor();
   expect(writes).toEqual([]);
   expect(await name.inputValue()).toBe('Ward of the east wing');
@@ -147,7 +149,7 @@ it('a form of which the server is away keeps what is typed, by whatever it is to
   await toasts(page).getByText('nothing was sent').waitFor();
   expect(writes).toHaveLength(1);
   line.way.become('open');
-  await back(page).waitFor();
+  await back(page).waitFor(patient);
   expect(await dialog.getByLabel('Name').inputValue()).toBe('billing');
   await dialog.getByLabel('Name').press('Enter');
   await page.getByRole('dialog', { name: 'The key billing' }).waitFor();
@@ -181,7 +183,7 @@ it('screens that were opened are read on without a server; one that was not leav
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(await toasts(page).count()).toBe(1);
   line.way.become('open');
-  await back(page).waitFor();
+  await back(page).waitFor(patient);
   await go('k');
   await page.getByRole('heading', { name: 'Kinds' }).waitFor();
   await expectQuiet();
@@ -194,7 +196,7 @@ it('who may not see the audit is told that all was read anew', async () => {
   line.way.become('cut');
   await strip(page).waitFor();
   line.way.become('open');
-  await back(page).getByText('Back. Everything on this page was read anew.').waitFor();
+  await back(page).getByText('Back. Everything on this page was read anew.').waitFor(patient);
   await page.getByRole('button', { name: 'Close' }).click();
   await back(page).waitFor({ state: 'detached' });
   await expectQuiet();
