@@ -133,7 +133,9 @@ export class LiveView {
     this.#endTopic = undefined;
     this.isPolled = false;
     this.gone = [];
-    if (this.#id !== undefined && this.#asked !== undefined) void this.#drop(this.#asked.app, this.#id);
+    const [id, app, looking] = [this.#id, this.#asked?.app, this.#looking];
+    // After the last question about it, which would find nothing.
+    if (id !== undefined && app !== undefined) void Promise.resolve(looking).then(() => this.#drop(app, id));
     this.#id = undefined;
     this.#looking = undefined;
     this.#next = undefined;
