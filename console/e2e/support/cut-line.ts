@@ -16,8 +16,6 @@ export interface CutLine {
 }
 
 const ofAbsence = /ERR_|WebSocket connection to|Failed to load resource/;
-/** A page of the console sends it by itself. */
-const liveToken = '/live/token';
 
 export async function startCutLine(browser: Browser, server: WholeServer): Promise<CutLine> {
   const way = await TcpWay.open(Number(new URL(server.server.address).port));
@@ -33,7 +31,8 @@ export async function startCutLine(browser: Browser, server: WholeServer): Promi
       watched.page.on('request', (request) => {
         const { pathname } = new URL(request.url());
         const method = request.method();
-        if (isWrite(method, pathname) && !pathname.endsWith(liveToken)) writes.push(`${method} ${pathname}`);
+        // A page of the console asks for a token by itself.
+        if (isWrite(method, pathname) && !pathname.endsWith('/live/token')) writes.push(`${method} ${pathname}`);
       });
       await who.enter(watched.context);
       await watched.page.goto(`${url}/console/${path}`);

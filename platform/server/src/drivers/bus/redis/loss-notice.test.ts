@@ -22,7 +22,7 @@ it('is tried more and more seldom, and said once when the way is back', async ()
   notice.owe();
   await clock.advance(30_000);
   expect(way.tries).toBeGreaterThan(5);
-  expect(way.tries).toBeLessThan(60);
+  expect(way.tries).toBeLessThan(50);
   way.isUp = true;
   await clock.advance(1000);
   expect(way.said).toBe(1);
