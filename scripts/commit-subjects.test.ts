@@ -1,11 +1,13 @@
 // Proves that a subject which breaks a rule is found, in whole and in shallow clones, and that the check says
 // where it cannot know.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { checkCommitSubjects, subjectFindings } from './commit-subjects.ts';
+
+const hook = join(import.meta.dirname, '../.githooks/commit-msg');
 
 const commit = (subject: string, parents = ['p']) => ({ hash: 'abcdef0123456789', parents, subject });
 
@@ -26,12 +28,37 @@ describe('the subject of a commit', () => {
     ['sessions:keep a session', 'part: what it does'],
     ['sessions: ', 'part: what it does'],
     ['fixup! sessions: keep a session', 'part: what it does'],
+    ['console, views: keep a session', 'part: what it does'],
     ['sessions: keep a session.', 'full stop'],
     [`http: ${'x'.repeat(67)}`, 'has 73 characters'],
   ])('may not be "%s"', (subject, problem) => {
     const findings = subjectFindings([commit(subject)]);
     expect(findings).toEqual([expect.stringContaining(problem)]);
     expect(findings[0]).toContain(`abcdef012  ${subject}`);
+  });
+
+  it('is refused by the hook before there is a commit', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'belfry-message-')), 'COMMIT_EDITMSG');
+    onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+    const judged = (message: string) => {
+      writeFileSync(file, message);
+      return spawnSync(hook, [file], { cwd: dirname(dirname(hook)), encoding: 'utf8' });
+    };
+    expect(judged('# a comment of git\n\nhttp: do one thing\n\nConsole, views: why.\n')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(judged("Merge branch 'side'\n")).toMatchObject({ status: 0 });
+    expect(judged('console, views: do another\n')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('part: what it does'),
+    });
+  });
+
+  it('that broke the rule and can no longer be mended is let pass by its hash alone', () => {
+    const kept = { ...commit('console, views: format'), hash: '565a40304cec6bf9bfb73b756f8910110d7a07c6' };
+    expect(subjectFindings([kept])).toEqual([]);
+    expect(subjectFindings([{ ...kept, hash: `${kept.hash.slice(0, -1)}5` }])).toHaveLength(1);
   });
 
   it('is not asked of a merge, where git writes it', () => {
