@@ -1,6 +1,7 @@
 // Conversations and who is in them. What is left of removed ones: removed-conversations.ts.
 
 import { BelfryError } from '@belfry/protocol';
+import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type {
@@ -31,6 +32,11 @@ interface ListPage {
   limit: number;
 }
 
+interface People {
+  version: number;
+  participants: readonly Participant[];
+}
+
 export interface MongoConversationsDeps {
   conversations: Collection<ConversationDocument>;
   removed: RemovedConversations;
@@ -40,6 +46,10 @@ export interface MongoConversationsDeps {
 
 /** Deletions that whoever removes a conversation waits for; the rest is swept afterwards. */
 const partsOfRemoval = 4;
+/** Of one app's participants; those who ask meanwhile are answered together. */
+const readsAtOnce = 4;
+/** Conversations of one such read: each may have thousands of participants. */
+const peopleAtOnce = 100;
 /** Others who change the same participant at the same time. */
 const tries = 10;
 
@@ -52,12 +62,17 @@ export class MongoConversations implements ConversationStore {
   readonly #removed: RemovedConversations;
   readonly #clock: Clock;
   readonly #life: LogLife;
+  readonly #people: GatheredByApp<string, People>;
 
   constructor({ conversations, removed, clock, life }: MongoConversationsDeps) {
     this.#conversations = conversations;
     this.#removed = removed;
     this.#clock = clock;
     this.#life = life;
+    this.#people = new GatheredByApp((app, ids) => this.#peopleOf(app, ids), {
+      atOnce: readsAtOnce,
+      mostKeys: peopleAtOnce,
+    });
   }
 
   async create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean> {
@@ -111,16 +126,21 @@ export class MongoConversations implements ConversationStore {
     return found === undefined ? undefined : toConversation(found, this.#life);
   }
 
-  async participants(
-    app: AppId,
-    id: string,
-  ): Promise<{ version: number; participants: readonly Participant[] } | undefined> {
-    const only = ['version', 'participants', 'removedAt'] as const;
-    const found = await this.#conversations.findOne({ app, id }, { only });
-    if (found === undefined || found.removedAt !== undefined) return undefined;
-    const participants = (found.participants ?? []).map(toParticipant);
-    participants.sort((a, b) => a.joinedAt - b.joinedAt || compare(a.userId, b.userId));
-    return { version: found.version, participants };
+  participants(app: AppId, id: string): Promise<People | undefined> {
+    return this.#people.of(app, id);
+  }
+
+  async #peopleOf(app: AppId, ids: readonly string[]): Promise<ReadonlyMap<string, People>> {
+    const only = ['id', 'version', 'participants', 'removedAt'] as const;
+    const found = await this.#conversations.find({ app, id: trusted({ $in: [...ids] }) }, { only, sort: { id: 1 } });
+    const live = found.filter(({ removedAt }) => removedAt === undefined);
+    return new Map(
+      live.map(({ id, version, participants = [] }) => {
+        const people = participants.map(toParticipant);
+        people.sort((a, b) => a.joinedAt - b.joinedAt || compare(a.userId, b.userId));
+        return [id, { version, participants: people }];
+      }),
+    );
   }
 
   async putParticipant(app: AppId, id: string, participant: Participant): Promise<'added' | 'changed' | 'missing'> {

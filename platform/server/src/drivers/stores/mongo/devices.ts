@@ -1,6 +1,7 @@
 // Registered push targets. Not whether a target still works: the provider says so.
 
 import type { DeviceType } from '@belfry/protocol';
+import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Device, DeviceStore, RegisteredDevice, ShownPush } from '../../../ports/stores/index.ts';
@@ -44,12 +45,22 @@ export const devices = declareCollection<DeviceDocument>(
   ],
 );
 
+/** Of one app's devices; those who ask meanwhile are answered together. */
+const readsAtOnce = 4;
+/** Users of one such read. */
+const usersAtOnce = 500;
+
 export class MongoDevices implements DeviceStore {
   readonly #devices: Collection<DeviceDocument>;
   readonly #clock: Clock;
+  readonly #ofUsers: GatheredByApp<string, readonly Device[]>;
 
   constructor(connection: MongoConnection, clock: Clock) {
     this.#devices = new Collection(connection, devices);
+    this.#ofUsers = new GatheredByApp((app, userIds) => this.#read(app, userIds), {
+      atOnce: readsAtOnce,
+      mostKeys: usersAtOnce,
+    });
     this.#clock = clock;
   }
 
@@ -105,9 +116,12 @@ export class MongoDevices implements DeviceStore {
     return found && toDevice(found);
   }
 
-  async ofUsers(app: AppId, userIds: readonly string[]): Promise<Map<string, Device[]>> {
+  ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>> {
+    return userIds.length === 0 ? Promise.resolve(new Map()) : this.#ofUsers.ofAll(app, userIds);
+  }
+
+  async #read(app: AppId, userIds: readonly string[]): Promise<Map<string, Device[]>> {
     const ofUsers = new Map<string, Device[]>();
-    if (userIds.length === 0) return ofUsers;
     const found = await this.#devices.find(
       { app, userId: trusted({ $in: [...userIds] }) },
       { sort: { userId: 1, createdAt: 1, id: 1 } },

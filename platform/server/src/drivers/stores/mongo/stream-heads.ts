@@ -2,6 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
+import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { StreamHead } from '../../../ports/stores/index.ts';
 import { conversationOfStream, conversationStream, firstEpoch } from '../conversation-stream.ts';
@@ -12,6 +13,10 @@ import type { MessageDocument } from './message-document.ts';
 
 /** Streams of one call that are read at once. */
 const readsAtOnce = 10;
+/** Of one app's lives; those who ask meanwhile are answered together. */
+const lifeReadsAtOnce = 4;
+/** Conversations of one such read. */
+const livesAtOnce = 500;
 /** Streams whose ends and lives are remembered, about 300 bytes each. */
 const keptStreams = 20_000;
 
@@ -31,6 +36,8 @@ export class StreamHeads {
   readonly #messages: Collection<MessageDocument>;
   readonly #conversations: Collection<ConversationDocument>;
   readonly #life: LogLife;
+  /** By id of the conversation. */
+  readonly #livesOf: GatheredByApp<string, Life>;
   /** As they were seen last, by app, stream and epoch. */
   readonly #seen = new LRUCache<string, Bounds>({ maxSize: keptStreams, sizeCalculation: () => 1 });
   /** As they were seen last, by app and stream. */
@@ -40,6 +47,10 @@ export class StreamHeads {
     this.#messages = messages;
     this.#conversations = conversations;
     this.#life = life;
+    this.#livesOf = new GatheredByApp((app, ids) => this.#readLives(app, ids), {
+      atOnce: lifeReadsAtOnce,
+      mostKeys: livesAtOnce,
+    });
   }
 
   /**
@@ -65,7 +76,7 @@ export class StreamHeads {
       left = left.filter((stream) => !heads.has(stream));
       before = after;
     }
-    return new Map(streams.flatMap((stream) => [...takeOne(heads, stream)]));
+    return new Map(streams.flatMap((stream) => takeOne(heads, stream)));
   }
 
   /** Of which none is remembered, they are read. */
@@ -99,9 +110,13 @@ export class StreamHeads {
   }
 
   async #boundsOf(app: AppId, stream: string, ofEpoch: string): Promise<Bounds> {
-    const epoch = trusted({ $in: [ofEpoch, null] });
-    const end = (direction: 1 | -1) =>
-      this.#messages.findOne({ app, stream, epoch }, { only: ['seq'], sort: { seq: direction } });
+    const end = async (direction: 1 | -1) => {
+      const options = { only: ['seq', 'epoch'], sort: { seq: direction } } as const;
+      // Not asked for by its epoch, which no index has: hardly any log holds a message of another.
+      const any = await this.#messages.findOne({ app, stream }, options);
+      if (any === undefined || (any.epoch ?? ofEpoch) === ofEpoch) return any;
+      return await this.#messages.findOne({ app, stream, epoch: trusted({ $in: [ofEpoch, null] }) }, options);
+    };
     // The last first: what is pruned meanwhile is never the newest.
     const seq = (await end(-1))?.seq ?? 0;
     const firstSeq = seq <= 1 ? undefined : (await end(1))?.seq;
@@ -142,13 +157,18 @@ export class StreamHeads {
   async lives(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
     const ids = streams.flatMap((stream) => conversationOfStream(stream) ?? []);
     if (ids.length === 0) return new Map();
+    const found = await this.#livesOf.ofAll(app, ids);
+    return new Map([...found].map(([id, life]) => [conversationStream(id), life]));
+  }
+
+  async #readLives(app: AppId, ids: readonly string[]): Promise<Map<string, Life>> {
     const found = await this.#conversations.find(
-      { app, id: trusted({ $in: ids }) },
-      { only: ['id', 'epoch', 'removedAt', 'isUnswept'] },
+      { app, id: trusted({ $in: [...ids] }) },
+      { only: ['id', 'epoch', 'removedAt', 'isUnswept'], sort: { id: 1 } },
     );
     return new Map(
       found.map(({ id, epoch, removedAt, isUnswept = false }) => [
-        conversationStream(id),
+        id,
         { epoch, isRemoved: removedAt !== undefined, isUnswept },
       ]),
     );
