@@ -3,7 +3,7 @@
 
 import { conversationStream, inboxStream } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
-import type { StreamLog } from '../conversations/stream-log.ts';
+import type { Draft, StreamLog } from '../conversations/stream-log.ts';
 import { usersOf } from '../delivery/addressing.ts';
 import type { Delivery } from '../ports/delivery.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
@@ -42,7 +42,7 @@ const relaySlackMs = 1000;
 
 export interface PublisherDeps {
   fanOut: FanOut;
-  local: Pick<LocalDelivery, 'preview'>;
+  local: Pick<LocalDelivery, 'preview' | 'sending'>;
   log: Pick<StreamLog, 'append' | 'appendMany'>;
   audiences: Pick<Audiences, 'peek'>;
   waitMs: (app: AppId) => Promise<number>;
@@ -81,6 +81,7 @@ export class Publisher {
     await broadcast.origin.comesUp;
     let published: { delivery: Delivery; local: LocalDecisions } | undefined;
     const traces = this.#traces();
+    const sent = this.#sending(app, broadcast, [draft]);
     const appending = traces.append(1, () =>
       log.append(app, draft, (stored, epoch) => {
         const delivery = storedDelivery(broadcast, stored, epoch);
@@ -93,7 +94,7 @@ export class Publisher {
       }),
     );
     broadcast.origin.onQueued?.();
-    const { message, duplicate } = await appending;
+    const { message, duplicate } = await appending.finally(sent);
     const { delivery, local } = published ?? this.#publishedBefore(app, storedDelivery(broadcast, message), members);
     return { id: message.id, message, duplicate, delivery, local };
   }
@@ -111,6 +112,7 @@ export class Publisher {
     const drafts = recipients.map((userId) => ({ ...base, stream: inboxStream(userId) }));
     await broadcast.origin.comesUp;
     const traces = this.#traces();
+    const sent = this.#sending(app, broadcast, drafts);
     const appending = traces.append(drafts.length, () =>
       log.appendMany(app, drafts, (message, epoch) => {
         const delivery = storedDelivery(broadcast, message, epoch);
@@ -120,7 +122,7 @@ export class Publisher {
     );
     // A broadcast to a conversation may be followed by one that its own log takes.
     if ('users' in broadcast.audience) broadcast.origin.onQueued?.();
-    const ended = await appending;
+    const ended = await appending.finally(sent);
     // One message on the bus for all of them: never one a user. Before the look at what failed, since what
     // was stored is to be delivered everywhere.
     traces.fanOut(() => fanOut.announce(app, deliveries));
@@ -139,6 +141,16 @@ export class Publisher {
       duplicate: stored.length > 0 && stored.every(({ duplicate }) => duplicate),
       delivery: { ...ephemeralDelivery(broadcast, surroundings.clock.now()), to: { users: recipients } },
       local,
+    };
+  }
+
+  /** Until the returned function is called. */
+  #sending(app: AppId, { origin }: ValidBroadcast, drafts: readonly Draft[]): () => void {
+    const { session } = origin;
+    if (session === undefined) return () => undefined;
+    const ends = drafts.map((draft) => this.#deps.local.sending(app, draft, session.id));
+    return () => {
+      for (const end of ends) end();
     };
   }
 

@@ -30,6 +30,8 @@ export class LocalDelivery {
   readonly #participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
   readonly #metrics: Pick<Metrics, 'count'>;
   readonly #stats: Pick<LiveStats, 'delivered'> | undefined;
+  /** Connections here, by the messages of theirs that are being stored. */
+  readonly #sending = new Map<string, string>();
 
   constructor(deps: {
     registry: Registry;
@@ -67,9 +69,22 @@ export class LocalDelivery {
     return decisions;
   }
 
+  /**
+   * A connection here sends this message: it may be found in the log before it is delivered, and the connection has
+   * its answer then as well. Until the returned function is called.
+   */
+  sending(app: AppId, message: Pick<StoredMessage, 'stream' | 'senderId' | 'cid'>, connectionId: string): () => void {
+    const key = sendingKey(app, message);
+    this.#sending.set(key, connectionId);
+    return () => {
+      if (this.#sending.get(key) === connectionId) this.#sending.delete(key);
+    };
+  }
+
   /** Delivers an event that was found in the log. */
   async deliverStored(app: AppId, message: StoredMessage, epoch: string): Promise<void> {
-    const delivery = deliveryOfStored(message, { epoch, sender: 'like_anybody' });
+    const originConnectionId = this.#sending.get(sendingKey(app, message));
+    const delivery = deliveryOfStored(message, { epoch, sender: 'like_anybody', originConnectionId });
     this.deliver(app, delivery, await this.membersOf(app, delivery));
   }
 
@@ -124,6 +139,10 @@ export class LocalDelivery {
     if ('everyone' in to) return this.#connections.ofSet(app, this.#registry.ofApp(app));
     return this.#connections.ofUsers(app, members);
   }
+}
+
+function sendingKey(app: AppId, { stream, senderId, cid }: Pick<StoredMessage, 'stream' | 'senderId' | 'cid'>): string {
+  return JSON.stringify([app, stream, senderId, cid]);
 }
 
 /**

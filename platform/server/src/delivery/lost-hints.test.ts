@@ -49,6 +49,42 @@ describe('a hole in the seqs', () => {
     expect(told()).toEqual([1, 2, 3]);
   });
 
+  test('is filled without the message of the connection that sent it, which has its answer', async () => {
+    const stored = Promise.withResolvers<undefined>();
+    const messaging = createTestMessaging({
+      messagesOf: (messages) => ({
+        ...messages,
+        // It stands in the log for a while before its node knows.
+        async append(app, group, epoch) {
+          const result = await messages.append(app, group, epoch);
+          if (group[0]?.cid === 'own') await stored.promise;
+          return result;
+        },
+      }),
+    });
+    const { app, clock } = messaging;
+    const [one, two] = [messaging.node('n1'), messaging.node('n2')];
+    await one.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+    const [alice, sameUser, bob] = [await one.connect('alice'), await one.connect('alice'), await one.connect('bob')];
+    const request = { ...textRequest('c1', 'alice'), idempotencyKey: 'own' };
+    await one.broadcasting.carry(app, textRequest('c1', 'bob'), { via: 'socket', session: bob });
+    const sending = one.broadcasting.carry(app, request, { via: 'socket', session: alice });
+    await clock.advance(0);
+    await two.broadcasting.carry(app, textRequest('c1', 'bob'), byKey);
+    await clock.advance(0);
+    expect([alice, sameUser].map(({ outlet }) => outlet.told(stream))).toEqual([
+      [1, 3],
+      [1, 2, 3],
+    ]);
+    stored.resolve(undefined);
+    expect((await sending).message?.seq).toBe(2);
+    await clock.advance(0);
+    expect([alice, sameUser].map(({ outlet }) => outlet.told(stream))).toEqual([
+      [1, 3],
+      [1, 2, 3],
+    ]);
+  });
+
   test('is passed over when it was pruned meanwhile', async () => {
     const { one, say, busHub, told, stores, app, clock } = await setUp();
     await say(one);
