@@ -118,6 +118,8 @@ export class AppendBatches {
         const document = documents[at];
         if (document !== undefined) ends[at] = await this.#whatIsInTheWay(document);
       });
+      const [stop] = taken;
+      if (ordered && stop !== undefined && ends[stop] === 'stored') await this.#findStored(documents, ends);
       return ends;
     } catch (failure) {
       if (isBelfryError(failure) && failure.code === 'overloaded') throw failure;
@@ -160,6 +162,16 @@ export class AppendBatches {
     }
     // The write was repeated by the driver, and met what it had stored itself.
     return found._id.equals(_id) ? 'stored' : 'cid';
+  }
+
+  /**
+   * A write that was repeated while the first one was still being done stops at what that one had stored: more of it
+   * may be there by now.
+   */
+  async #findStored(documents: readonly Stored<MessageDocument>[], ends: End[]): Promise<void> {
+    const own = trusted({ $in: documents.map(({ _id }) => _id) });
+    const found = new Set((await this.#messages.find({ _id: own }, { only: [] })).map(({ _id }) => _id.toHexString()));
+    for (const [at, { _id }] of documents.entries()) if (found.has(_id.toHexString())) ends[at] = 'stored';
   }
 
   /** What is left there of an earlier life, where `epoch` is that of the present one. */

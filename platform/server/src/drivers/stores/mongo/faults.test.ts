@@ -53,6 +53,14 @@ test('an append that never reaches the server is unavailable, and nothing is sto
   expect(await stores.messages.append(app, [sampleMessage({ seq: 1 })])).toEqual({ inserted: 1 });
 });
 
+test('a group whose write the driver repeated while the first was being done is known to be stored', async () => {
+  const { app, stores, faults } = await openBehindFaults();
+  faults.next('insert', 'lose_reply', 1);
+  faults.next('insert', { ok: 1, n: 0, writeErrors: [{ index: 0, code: 11_000, errmsg: 'duplicate key' }] }, 1);
+  expect(await stores.messages.append(app, sampleMessages(1, 4))).toEqual({ inserted: 4 });
+  expect(faults.fired).toBe(2);
+});
+
 test('a seq that is taken in one stream costs the others of its write nothing', async () => {
   const { app, stores } = await openBehindFaults();
   await stores.messages.append(app, [sampleMessage({ seq: 1, stream: 'c:c2', cid: 'taken' })]);
