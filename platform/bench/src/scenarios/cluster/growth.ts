@@ -10,6 +10,8 @@ const nodeCounts: readonly number[] = [1, 2, 4, 8];
 const peopleInRoom = 5;
 /** An event in less than every fourth turn of a node, so that few share a message of Redis or a write. */
 const messagesPerSecond = 50;
+/** Each of eight nodes has had some hundred messages before anything counts. */
+const warmUpPerSecond = 150;
 
 type Way = 'two nodes' | 'anywhere';
 
@@ -31,6 +33,7 @@ export const clusterGrowth: Scenario = {
       const results = await runRounds(bench, parties, {
         seconds: bench.size(4, 0.3),
         sendBy: () => ({ senders, to: { room: peopleInRoom - 1 }, rate: { perSecond: messagesPerSecond } }),
+        warmUp: { seconds: bench.size(10, 0.3), rate: { perSecond: bench.size(warmUpPerSecond, messagesPerSecond) } },
       });
       figures.push(...figuresOf(way, results));
       growth.set(way, growthOf(results));
