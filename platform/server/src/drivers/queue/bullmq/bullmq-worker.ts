@@ -16,7 +16,7 @@ import { ticketsName, type Ticket, type Tickets } from './tickets.ts';
 /** How soon Redis is asked again after it failed, ms. */
 const retryMs = 1000;
 /** So often a worker looks while a lock lasts. */
-const looksPerLock = 4;
+const looksPerLock = 2;
 /** Looks of many nodes are spread over this part of the time. */
 const lookJitter = 0.5;
 /** A ticket may be cut off as often as its jobs are; how often these may be is said by whoever runs them. */
