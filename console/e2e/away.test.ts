@@ -109,6 +109,18 @@ it('what was asked for before, and fails when the server is back, takes nothing 
   await expectQuiet();
 });
 
+it('what was changed meanwhile is asked for again where the server that is back has too much to do', async () => {
+  const { page } = await line.open('a/demo/users', world.anna);
+  await isLive(page);
+  const overloaded = { status: 503, contentType: 'application/problem+json', body: '{"code":"overloaded"}' };
+  await page.route(/\/audit\?/, (route) => route.fulfill(overloaded), { times: 1 });
+  line.way.become('cut');
+  await strip(page).waitFor();
+  await world.anna.call('PUT', '/apps/demo/users/max/preferences', { level: 'none' });
+  line.way.become('open');
+  await back(page).getByText('Back. 1 change meanwhile: Preferences of a user changed max').waitFor(patient);
+});
+
 it('a form of which the server is away keeps what is typed, by whatever it is to be sent', async () => {
   await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, { template: 'empty', key: 'ward', name: 'Ward' });
   const { page, writes, expectQuiet } = await line.open('a/ward/settings/keys', world.anna);
