@@ -39,11 +39,13 @@ export class UserTexts {
     this.#texts = texts;
   }
 
-  /** Before the user has this revision. */
-  async add({ app, userId, name, revision }: Named): Promise<void> {
-    const operations = searchTexts([userId, name]).map((text) => ({
-      updateOne: { filter: { app, text, userId }, update: { $max: { revision } }, upsert: true },
-    }));
+  /** Before the users have these revisions. */
+  async add(named: readonly Named[]): Promise<void> {
+    const operations = named.flatMap(({ app, userId, name, revision }) =>
+      searchTexts([userId, name]).map((text) => ({
+        updateOne: { filter: { app, text, userId }, update: { $max: { revision } }, upsert: true },
+      })),
+    );
     await inBatches(this.#texts, operations);
   }
 

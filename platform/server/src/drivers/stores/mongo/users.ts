@@ -36,7 +36,10 @@ export class MongoUsers implements UserStore {
     return new Map([...found].map(([userId, document]) => [userId, toProfile(document)]));
   }
 
-  /** Visits change no name and are many: they are one write. All else is a change of one user. */
+  /**
+   * Visits change no name and are many: they are one write. So are users who were never here. All else is a change of
+   * one user.
+   */
   async merge(app: AppId, seen: readonly SeenUser[]): Promise<void> {
     const before = await this.#documents(
       app,
@@ -44,13 +47,16 @@ export class MongoUsers implements UserStore {
     );
     const times = new Map<string, number>();
     for (const { userId } of seen) times.set(userId, (times.get(userId) ?? 0) + 1);
-    const [visits, others]: [SeenUser[], SeenUser[]] = [[], []];
+    const [visits, newcomers, others]: [SeenUser[], SeenUser[], SeenUser[]] = [[], [], []];
     for (const one of seen) {
       const document = before.get(one.userId);
-      const isVisit = document?.isListed === true && keepsName(document, one) && times.get(one.userId) === 1;
-      (isVisit ? visits : others).push(one);
+      const isOnce = times.get(one.userId) === 1;
+      if (isOnce && document === undefined) newcomers.push(one);
+      else if (isOnce && document?.isListed === true && keepsName(document, one)) visits.push(one);
+      else others.push(one);
     }
     await this.#visit(app, visits);
+    await this.#begin(app, newcomers);
     for (const one of others) {
       await this.#change(app, one.userId, () => changeBy(one));
     }
@@ -144,6 +150,21 @@ export class MongoUsers implements UserStore {
     for (const one of visits) await this.#change(app, one.userId, () => changeBy(one));
   }
 
+  /** Users of whom nothing is stored. */
+  async #begin(app: AppId, newcomers: readonly SeenUser[]): Promise<void> {
+    const made = newcomers.map((one) => {
+      const known = knownAfter(one.userId, undefined, changeBy(one));
+      const profile = toProfile(known);
+      const document = { app, ...known, revision: 1, isListed: isListed(profile) };
+      return { one, document, named: { app, userId: one.userId, name: profile.name, revision: 1 } };
+    });
+    await this.#texts.add(made.filter(({ document }) => document.isListed).map(({ named }) => named));
+    const { taken } = await this.#users.batch(made.map(({ document }) => ({ insertOne: { document } })));
+    // Another node has met them meanwhile.
+    for (const { one } of taken.flatMap((at) => made.slice(at, at + 1)))
+      await this.#change(app, one.userId, () => changeBy(one));
+  }
+
   /** Of one user. False where `decide`, who sees how they are, wants none. */
   #change(
     app: AppId,
@@ -159,7 +180,7 @@ export class MongoUsers implements UserStore {
       const fields = { revision: (before?.revision ?? 0) + 1, isListed: isListed(profile) };
       const named = { app, userId, name: profile.name, revision: fields.revision };
       const isNamedAnew = fields.isListed && !(before?.isListed === true && toProfile(before).name === profile.name);
-      if (isNamedAnew) await this.#texts.add(named);
+      if (isNamedAnew) await this.#texts.add([named]);
       const isSame = { app, userId, revision: before?.revision ?? 0 };
       // Visits go on meanwhile: what they change is left alone, or grows.
       const update = { $set: { ...change.set, ...fields }, ...withMax(change.max) };
