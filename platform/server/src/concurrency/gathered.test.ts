@@ -80,6 +80,17 @@ test('who asks while as many calls are under way as may be waits for one call wi
   expect(onIdle).toHaveBeenCalledTimes(1);
 });
 
+test('a call that hangs holds up the next for a moment alone', async () => {
+  const { gathered, calls } = held({ atOnce: 1 });
+  void gathered.of('a');
+  void gathered.of('b');
+  await expect.poll(() => calls.length).toBe(1);
+  const later = gathered.of('c');
+  await expect.poll(() => calls.length).toBe(2);
+  calls[1]?.end();
+  expect(await later).toBe('c');
+});
+
 test('a call that fails gives its place to the next', async () => {
   let calls = 0;
   const ask = async (keys: readonly string[]) => {

@@ -1,6 +1,12 @@
 // Questions that come in one turn of the event loop, or while others are answered, answered by one call for all of
 // them. Keeps no answer: a call begins after each of its questions.
 
+/**
+ * How long a call waits for those under way, ms: many questions come in it, and it is little beside the time after
+ * which a call is given up. What hangs holds up no other for longer.
+ */
+const mostWaitMs = 200;
+
 export interface GatheredOptions {
   /** Calls under way; those who ask meanwhile wait for one call together. As many as there are turns when left out. */
   atOnce?: number;
@@ -20,7 +26,8 @@ export class Gathered<K, V> {
   readonly #options: Required<GatheredOptions>;
   #next: Call<K, V> | undefined;
   #underWay = 0;
-  readonly #waiting: (() => void)[] = [];
+  /** Those that wait to begin, the longest first. */
+  readonly #waiting = new Set<() => void>();
 
   /** `ask` gets each key once. */
   constructor(ask: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>, options: GatheredOptions = {}) {
@@ -69,18 +76,27 @@ export class Gathered<K, V> {
   /** Resolves after this turn of the event loop, when a call may begin. */
   async #turn(): Promise<void> {
     await new Promise<void>((resolve) => void setImmediate(resolve));
-    if (this.#underWay < this.#options.atOnce) this.#underWay += 1;
-    else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    if (this.#underWay >= this.#options.atOnce) await this.#untilPlace();
+    else this.#underWay += 1;
   }
 
-  /** Its place goes to the call that waited longest. */
+  #untilPlace(): Promise<void> {
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(begin);
+        this.#underWay += 1;
+        resolve();
+      };
+      const timer = setTimeout(begin, mostWaitMs);
+      this.#waiting.add(begin);
+    });
+  }
+
   #end(): void {
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      next();
-      return;
-    }
     this.#underWay -= 1;
+    const [longest] = this.#waiting;
+    longest?.();
     if (this.#underWay === 0 && this.#next === undefined) this.#options.onIdle();
   }
 }
