@@ -2,6 +2,7 @@
 import { answerOf, api } from '#lib/api/client.ts';
 import type { PageRollout, Rollout } from '#lib/api/shapes.ts';
 import { live } from '#lib/live/connection.svelte.ts';
+import type { QueryClient } from '@tanstack/svelte-query';
 import { takenOf, type Taken } from './taken.ts';
 
 export class RolloutWatch {
@@ -19,10 +20,15 @@ export class RolloutWatch {
     return takenOf(this.#pages.get(pattern) ?? [], version);
   }
 
-  /** Until the returned function is called. */
-  follow(app: string): () => void {
+  /** Until the returned function is called. Read by `queries`, which try again what did not get through. */
+  follow(app: string, queries: QueryClient): () => void {
+    const queryFn = () => answerOf(api.GET('/apps/{app}/pages/rollout', { params: { path: { app } } }));
+    let reads = 0;
     const read = (): void => {
-      void answerOf(api.GET('/apps/{app}/pages/rollout', { params: { path: { app } } }))
+      // Each of its own: one that is under way began before what is asked about.
+      reads += 1;
+      void queries
+        .query({ queryKey: ['app', app, 'rollout', reads], queryFn, staleTime: 0, gcTime: 0 })
         .then((rollout) => this.#take(rollout))
         .catch(() => undefined);
     };
