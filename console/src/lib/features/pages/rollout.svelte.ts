@@ -1,8 +1,8 @@
 // How far the policies of an app have got, as it changes: read once, then heard.
+import type { QueryClient } from '@tanstack/svelte-query';
 import { answerOf, api } from '#lib/api/client.ts';
 import type { PageRollout, Rollout } from '#lib/api/shapes.ts';
 import { live } from '#lib/live/connection.svelte.ts';
-import type { QueryClient } from '@tanstack/svelte-query';
 import { takenOf, type Taken } from './taken.ts';
 
 export class RolloutWatch {
