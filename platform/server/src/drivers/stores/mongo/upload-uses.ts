@@ -3,8 +3,9 @@
 //
 // A use is a document of its own: one upload may have more of them than one document holds. Whether there is
 // any is decided on the upload, by conditional writes. A use is stored before its upload is touched. Before
-// uses go, their upload is in doubt under a new `touchId`; when none is left, and nobody touched or doubted
-// it since, it is unused. A doubt that a killed process left is looked into by the next round.
+// uses go, their upload is in doubt; when they went, it gets a new `touchId`, and then is looked at: when no use is
+// left, and nobody touched or looked at it since, it is unused. So who looks last has seen all that went, whoever
+// began first. A doubt that a killed process left is looked into by the next round.
 
 import { inboxStream } from '@belfry/protocol';
 import { randomUUID } from 'node:crypto';
@@ -114,7 +115,7 @@ export class MongoUploadUses {
   async clearDoubts(app: AppId, beforeMs: number, limit: number): Promise<void> {
     const doubted = await this.#uploads.find({ app, doubtSince: trusted({ $lt: beforeMs }) }, { limit });
     for (const { id, doubtSince } of doubted) {
-      if (doubtSince !== undefined) await this.#release(app, id, await this.#doubt(app, id, doubtSince));
+      if (doubtSince !== undefined) await this.#release(app, id, doubtSince);
     }
   }
 
@@ -147,27 +148,26 @@ export class MongoUploadUses {
     { nowMs, beforeMs }: { nowMs: number; beforeMs?: number },
   ): Promise<number> {
     if (uses.length === 0) return 0;
-    const doubts = new Map<string, string>();
-    for (const id of new Set(uses.map(({ uploadId }) => uploadId))) {
-      doubts.set(id, await this.#doubt(app, id, nowMs));
-    }
+    const ids = new Set(uses.map(({ uploadId }) => uploadId));
+    for (const id of ids) await this.#doubt(app, id, nowMs);
     const dropped = await this.#uses.removeMany({
       _id: trusted({ $in: uses.map(({ _id }) => _id) }),
       ...(beforeMs !== undefined && { at: trusted({ $lt: beforeMs }) }),
     });
-    for (const [id, touchId] of doubts) await this.#release(app, id, touchId);
+    for (const id of ids) await this.#release(app, id, nowMs);
     return dropped;
   }
 
-  /** Before its uses go. */
+  /** Before its uses go, and when they went. */
   async #doubt(app: AppId, id: string, doubtSince: number): Promise<string> {
     const touchId = randomUUID();
     await this.#uploads.update({ app, id, state: 'there' }, { $set: { touchId, doubtSince } });
     return touchId;
   }
 
-  /** When they went. Whoever touched or doubted it since then decides instead. */
-  async #release(app: AppId, id: string, touchId: string): Promise<void> {
+  /** When its uses went. Whoever touches or doubts it from here on decides instead. */
+  async #release(app: AppId, id: string, doubtSince: number): Promise<void> {
+    const touchId = await this.#doubt(app, id, doubtSince);
     const isUsed = (await this.#uses.findOne({ app, uploadId: id }, { only: ['uploadId'] })) !== undefined;
     const since = isUsed ? '$unusedSince' : { $ifNull: ['$unusedSince', '$doubtSince'] };
     await this.#uploads.update({ app, id, state: 'there', touchId }, [
