@@ -32,7 +32,22 @@ export function isolationContract(stores: () => Stores): void {
     return { peek: peeked, ...Object.fromEntries(seen) };
   };
 
+  const seeded: AppId[] = [];
+  const seedOne = async (): Promise<AppId> => {
+    const app = newApp();
+    await seed(stores(), app);
+    return app;
+  };
+  /** Ten at once: it is mostly waiting, where an engine is far away. */
+  const nextSeeded = async (): Promise<AppId> => {
+    if (seeded.length === 0) seeded.push(...(await Promise.all(Array.from({ length: 10 }, seedOne))));
+    return seeded.pop() ?? seedOne();
+  };
+
   describe('isolation of apps', () => {
+    // Reads leave it as it is.
+    let read: AppId | undefined;
+
     test('every method of every app-scoped store has a sample', () => {
       for (const store of Object.keys(samples) as ScopedStore[]) {
         const methods = methodsOf(stores()[store]).map(([name]) => name);
@@ -43,23 +58,22 @@ export function isolationContract(stores: () => Stores): void {
     for (const [store, method, sample] of list()) {
       if (sample.mode === 'read') {
         test(`${store}.${method} sees nothing of another app`, async () => {
-          const [seeded, other] = [newApp(), newApp()];
+          const other = newApp();
           const empty = await call(store, method, other);
-          await seed(stores(), seeded);
+          read ??= await nextSeeded();
           expect(await call(store, method, other)).toEqual(empty);
-          expect(await call(store, method, seeded), 'the sample shows nothing').not.toEqual(empty);
+          expect(await call(store, method, read), 'the sample shows nothing').not.toEqual(empty);
         });
         continue;
       }
       test(`${store}.${method} does nothing to another app, and nothing of another app changes its answer`, async () => {
-        const [seeded, other, untouched] = [newApp(), newApp(), newApp()];
+        const [full, other, untouched] = [await nextSeeded(), newApp(), newApp()];
         const answerAlone = await call(store, method, untouched);
-        await seed(stores(), seeded);
-        const before = await everything(seeded);
+        const before = await everything(full);
         expect(await call(store, method, other)).toEqual(answerAlone);
-        expect(await everything(seeded)).toEqual(before);
+        expect(await everything(full)).toEqual(before);
         expect(await everything(other)).toEqual(await everything(untouched));
-        const effect = { answer: await call(store, method, seeded), seen: await everything(seeded) };
+        const effect = { answer: await call(store, method, full), seen: await everything(full) };
         expect(effect, 'the sample does nothing').not.toEqual({ answer: answerAlone, seen: before });
       });
     }
