@@ -16,5 +16,3 @@ describe('on the cluster engine: pushes', () => import('../scenarios/web-push.te
 describe('on the cluster engine: pushes given up', () =>
   import('../scenarios/dead-letters.test.ts').then(() => undefined));
 describe('on the cluster engine: hooks', () => import('../scenarios/hooks.test.ts').then(() => undefined));
-describe('on the cluster engine: uploads', () => import('../scenarios/uploads-hostile.test.ts').then(() => undefined));
-describe('on the cluster engine: users', () => import('../scenarios/users.test.ts').then(() => undefined));
