@@ -126,10 +126,10 @@ it('signing out elsewhere is seen there at once, and here one goes on', async ()
 it('a session that ends in another tab of the browser is asked about in this one, and signing out is not', async () => {
   const { page, context, expectQuiet } = await open({ allowed: /status of 401/ });
   await signIn(page);
+  await page.locator('[data-live="live"]').waitFor();
   const other = await context.newPage();
   await other.goto(`${server.url}/console/account/profile`);
   await other.locator('[data-live="live"]').waitFor();
-  await page.locator('[data-live="live"]').waitFor();
   await fromMenu(page, 'Sign out');
   await page.getByLabel('E-mail').waitFor();
   await other.getByRole('dialog', { name: 'Sign in again' }).waitFor();
