@@ -1,14 +1,17 @@
-// Questions that come in one turn of the event loop, or while others are answered, answered by one call for all of
-// them. Keeps no answer: a call begins after each of its questions.
+// Questions that come in one turn of the event loop, or while others are answered, answered by one call for
+// all of them. Keeps no answer: a call begins after each of its questions.
 
 /**
- * How long a call waits for those under way, ms: many questions come in it, and it is little beside the time after
- * which a call is given up. What hangs holds up no other for longer.
+ * How long a call waits for those under way, ms: many questions come in it, and it is little beside the time
+ * after which a call is given up. What hangs holds up no other for longer.
  */
 const mostWaitMs = 200;
 
 export interface GatheredOptions {
-  /** Calls under way; those who ask meanwhile wait for one call together. As many as there are turns when left out. */
+  /**
+   * Calls under way; those who ask meanwhile wait for one call together. As many as there are turns when left
+   * out.
+   */
   atOnce?: number;
   /** Keys of one call, passed only by a single question about more. */
   mostKeys?: number;

@@ -70,8 +70,8 @@ export class LocalDelivery {
   }
 
   /**
-   * A connection here sends this message: it may be found in the log before it is delivered, and the connection has
-   * its answer then as well. Until the returned function is called.
+   * A connection here sends this message: it may be found in the log before it is delivered, and the
+   * connection has its answer then as well. Until the returned function is called.
    */
   sending(app: AppId, message: Pick<StoredMessage, 'stream' | 'senderId' | 'cid'>, connectionId: string): () => void {
     const key = sendingKey(app, message);

@@ -1,5 +1,5 @@
-// One of the mechanisms behind the promises is switched off, and the same workload must then break its promise. All of
-// them, one by one: switched-off.slow.ts.
+// One of the mechanisms behind the promises is switched off, and the same workload must then break its
+// promise. All of them, one by one: switched-off.slow.ts.
 
 import { describe, expect, test } from 'vitest';
 import { mechanisms } from './mechanisms.ts';

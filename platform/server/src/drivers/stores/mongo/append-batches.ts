@@ -165,8 +165,8 @@ export class AppendBatches {
   }
 
   /**
-   * A write that was repeated while the first one was still being done stops at what that one had stored: more of it
-   * may be there by now.
+   * A write that was repeated while the first one was still being done stops at what that one had stored:
+   * more of it may be there by now.
    */
   async #findStored(documents: readonly Stored<MessageDocument>[], ends: End[]): Promise<void> {
     const own = trusted({ $in: documents.map(({ _id }) => _id) });

@@ -1,4 +1,5 @@
-// What many ask for one by one is read together: the first messages of many conversations at once cost few reads.
+// What many ask for one by one is read together: the first messages of many conversations at once cost few
+// reads.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';

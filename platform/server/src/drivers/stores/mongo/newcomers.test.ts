@@ -1,5 +1,5 @@
-// People who come for the first time, many at once: few writes, and each is found. What every driver promises of
-// users is in test/contracts/stores.
+// People who come for the first time, many at once: few writes, and each is found. What every driver promises
+// of users is in test/contracts/stores.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';

@@ -1,5 +1,5 @@
-// Uses that end at the same time: the last of them leaves the upload unused, whoever was faster in between. What every
-// driver promises of uploads is in test/contracts/stores.
+// Uses that end at the same time: the last of them leaves the upload unused, whoever was faster in between. The
+// promises of every driver are in test/contracts/stores.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';

@@ -3,9 +3,9 @@
 //
 // A use is a document of its own: one upload may have more of them than one document holds. Whether there is
 // any is decided on the upload, by conditional writes. A use is stored before its upload is touched. Before
-// uses go, their upload is in doubt; when they went, it gets a new `touchId`, and then is looked at: when no use is
-// left, and nobody touched or looked at it since, it is unused. So who looks last has seen all that went, whoever
-// began first. A doubt that a killed process left is looked into by the next round.
+// uses go, their upload is in doubt; when they went, it gets a new `touchId`, and then is looked at: when no
+// use is left, and nobody touched or looked at it since, it is unused. So who looks last has seen all that
+// went, whoever began first. A doubt that a killed process left is looked into by the next round.
 
 import { inboxStream } from '@belfry/protocol';
 import { randomUUID } from 'node:crypto';

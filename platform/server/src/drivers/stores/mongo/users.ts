@@ -37,8 +37,8 @@ export class MongoUsers implements UserStore {
   }
 
   /**
-   * Visits change no name and are many: they are one write. So are users who were never here. All else is a change of
-   * one user.
+   * Visits change no name and are many: they are one write. So are users who were never here. All else is a
+   * change of one user.
    */
   async merge(app: AppId, seen: readonly SeenUser[]): Promise<void> {
     const before = await this.#documents(
