@@ -119,11 +119,12 @@ export class AppendBatches {
         if (document !== undefined) ends[at] = await this.#whatIsInTheWay(document);
       });
       const [stop] = taken;
-      if (ordered && stop !== undefined && ends[stop] === 'stored') await this.#findStored(documents, ends);
+      // The write was repeated while the first was still being done: more of it may be there by now.
+      if (ordered && stop !== undefined && ends[stop] === 'stored') return await this.#readBack(documents, 'not_tried');
       return ends;
     } catch (failure) {
       if (isBelfryError(failure) && failure.code === 'overloaded') throw failure;
-      return await this.#readBack(documents, failure);
+      return await this.#readBack(documents, { failure });
     }
   }
 
@@ -164,16 +165,6 @@ export class AppendBatches {
     return found._id.equals(_id) ? 'stored' : 'cid';
   }
 
-  /**
-   * A write that was repeated while the first one was still being done stops at what that one had stored:
-   * more of it may be there by now.
-   */
-  async #findStored(documents: readonly Stored<MessageDocument>[], ends: End[]): Promise<void> {
-    const own = trusted({ $in: documents.map(({ _id }) => _id) });
-    const found = new Set((await this.#messages.find({ _id: own }, { only: [] })).map(({ _id }) => _id.toHexString()));
-    for (const [at, { _id }] of documents.entries()) if (found.has(_id.toHexString())) ends[at] = 'stored';
-  }
-
   /** What is left there of an earlier life, where `epoch` is that of the present one. */
   async #removeStale({ app, stream, seq, epoch }: Pick<MessageDocument, 'app' | 'stream' | 'seq'> & { epoch: string }) {
     const there = await this.#messages.findOne({ app, stream, seq }, { only: ['epoch'] });
@@ -182,9 +173,9 @@ export class AppendBatches {
     if (life.epoch === epoch) await this.#messages.remove({ _id: there._id });
   }
 
-  /** After an unknown outcome. What is there is stored; what is not may still come, and is unknown. */
-  async #readBack(documents: readonly Stored<MessageDocument>[], failure: unknown): Promise<End[]> {
-    const ends = documents.map((): End => ({ failure }));
+  /** What is there is stored; what is not may still come, and has the other end. */
+  async #readBack(documents: readonly Stored<MessageDocument>[], otherwise: End): Promise<End[]> {
+    const ends = documents.map(() => otherwise);
     await forEachBounded([...documents.entries()], readsAtOnce, async ([at, { _id, app, stream, sender, cid }]) => {
       const found = await this.#messages.findOne({ app, stream, sender, cid }, { only: ['seq'] });
       if (found?._id.equals(_id) === true) ends[at] = 'stored';
