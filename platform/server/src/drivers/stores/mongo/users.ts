@@ -152,16 +152,12 @@ export class MongoUsers implements UserStore {
 
   /** Users of whom nothing is stored. */
   async #begin(app: AppId, newcomers: readonly SeenUser[]): Promise<void> {
-    const made = newcomers.map((one) => {
-      const known = knownAfter(one.userId, undefined, changeBy(one));
-      const profile = toProfile(known);
-      const document = { app, ...known, revision: 1, isListed: isListed(profile) };
-      return { one, document, named: { app, userId: one.userId, name: profile.name, revision: 1 } };
-    });
-    await this.#texts.add(made.filter(({ document }) => document.isListed).map(({ named }) => named));
-    const { taken } = await this.#users.batch(made.map(({ document }) => ({ insertOne: { document } })));
+    const made = newcomers.map((one) => stateAfter(app, one.userId, { before: undefined, change: changeBy(one) }));
+    await this.#texts.add(made.filter(({ fields }) => fields.isListed).map(({ named }) => named));
+    const documents = made.map(({ known, fields }) => ({ app, ...known, ...fields }));
+    const { taken } = await this.#users.batch(documents.map((document) => ({ insertOne: { document } })));
     // Another node has met them meanwhile.
-    for (const { one } of taken.flatMap((at) => made.slice(at, at + 1)))
+    for (const one of taken.flatMap((at) => newcomers.slice(at, at + 1)))
       await this.#change(app, one.userId, () => changeBy(one));
   }
 
@@ -175,11 +171,8 @@ export class MongoUsers implements UserStore {
       const before = await this.#users.findOne({ app, userId });
       const change = decide(before);
       if (change === undefined) return false;
-      const known = knownAfter(userId, before, change);
-      const profile = toProfile(known);
-      const fields = { revision: (before?.revision ?? 0) + 1, isListed: isListed(profile) };
-      const named = { app, userId, name: profile.name, revision: fields.revision };
-      const isNamedAnew = fields.isListed && !(before?.isListed === true && toProfile(before).name === profile.name);
+      const { known, fields, named } = stateAfter(app, userId, { before, change });
+      const isNamedAnew = fields.isListed && !(before?.isListed === true && toProfile(before).name === named.name);
       if (isNamedAnew) await this.#texts.add([named]);
       const isSame = { app, userId, revision: before?.revision ?? 0 };
       // Visits go on meanwhile: what they change is left alone, or grows.
@@ -252,4 +245,20 @@ function knownAfter(userId: string, before: UserDocument | undefined, { set, max
     if (newest >= 0) known[stamp] = newest;
   }
   return known;
+}
+
+/** How a user is after a change, and by what they are found. */
+function stateAfter(
+  app: AppId,
+  userId: string,
+  { before, change }: { before: UserDocument | undefined; change: UserChange },
+) {
+  const known = knownAfter(userId, before, change);
+  const profile = toProfile(known);
+  const revision = (before?.revision ?? 0) + 1;
+  return {
+    known,
+    fields: { revision, isListed: isListed(profile) },
+    named: { app, userId, name: profile.name, revision },
+  };
 }
