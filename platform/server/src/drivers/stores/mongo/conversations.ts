@@ -1,7 +1,7 @@
 // Conversations and who is in them. What is left of removed ones: removed-conversations.ts.
 
 import { BelfryError } from '@belfry/protocol';
-import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
+import type { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type {
@@ -24,6 +24,7 @@ import {
   toSummary,
   type ConversationDocument,
 } from './conversation-document.ts';
+import { gatheredReads } from './gathered-reads.ts';
 import type { LogLife } from './log-life.ts';
 import type { RemovedConversations } from './removed-conversations.ts';
 
@@ -46,9 +47,7 @@ export interface MongoConversationsDeps {
 
 /** Deletions that whoever removes a conversation waits for; the rest is swept afterwards. */
 const partsOfRemoval = 4;
-/** Of one app's participants; those who ask meanwhile are answered together. */
-const readsAtOnce = 4;
-/** Conversations of one such read: each may have thousands of participants. */
+/** Conversations of which one read has the participants: each may have thousands. */
 const peopleAtOnce = 100;
 /** Others who change the same participant at the same time. */
 const tries = 10;
@@ -69,10 +68,7 @@ export class MongoConversations implements ConversationStore {
     this.#removed = removed;
     this.#clock = clock;
     this.#life = life;
-    this.#people = new GatheredByApp((app, ids) => this.#peopleOf(app, ids), {
-      atOnce: readsAtOnce,
-      mostKeys: peopleAtOnce,
-    });
+    this.#people = gatheredReads(peopleAtOnce, (app, ids) => this.#peopleOf(app, ids));
   }
 
   async create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean> {

@@ -1,7 +1,7 @@
 // Registered push targets. Not whether a target still works: the provider says so.
 
 import type { DeviceType } from '@belfry/protocol';
-import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
+import type { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Device, DeviceStore, RegisteredDevice, ShownPush } from '../../../ports/stores/index.ts';
@@ -10,6 +10,7 @@ import type { MongoConnection } from './connection.ts';
 import { untilUncontended } from './contention.ts';
 import { declareCollection } from './declaration.ts';
 import { isDuplicateKey } from './failures.ts';
+import { gatheredReads } from './gathered-reads.ts';
 import { rememberShown } from '../remember-shown.ts';
 import { replacing } from './versioned-put.ts';
 
@@ -45,9 +46,7 @@ export const devices = declareCollection<DeviceDocument>(
   ],
 );
 
-/** Of one app's devices; those who ask meanwhile are answered together. */
-const readsAtOnce = 4;
-/** Users of one such read. */
+/** Users of which one read has the devices. */
 const usersAtOnce = 500;
 
 export class MongoDevices implements DeviceStore {
@@ -57,10 +56,7 @@ export class MongoDevices implements DeviceStore {
 
   constructor(connection: MongoConnection, clock: Clock) {
     this.#devices = new Collection(connection, devices);
-    this.#ofUsers = new GatheredByApp((app, userIds) => this.#read(app, userIds), {
-      atOnce: readsAtOnce,
-      mostKeys: usersAtOnce,
-    });
+    this.#ofUsers = gatheredReads(usersAtOnce, (app, userIds) => this.#read(app, userIds));
     this.#clock = clock;
   }
 

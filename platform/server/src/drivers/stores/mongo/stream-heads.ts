@@ -2,20 +2,19 @@
 
 import { LRUCache } from 'lru-cache';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
-import { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
+import type { GatheredByApp } from '../../../concurrency/gathered-by-app.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { StreamHead } from '../../../ports/stores/index.ts';
 import { conversationOfStream, conversationStream, firstEpoch } from '../conversation-stream.ts';
 import { trusted, type Collection } from './collection.ts';
 import type { ConversationDocument } from './conversation-document.ts';
+import { gatheredReads } from './gathered-reads.ts';
 import type { LogLife } from './log-life.ts';
 import type { MessageDocument } from './message-document.ts';
 
 /** Streams of one call that are read at once. */
 const readsAtOnce = 10;
-/** Of one app's lives; those who ask meanwhile are answered together. */
-const lifeReadsAtOnce = 4;
-/** Conversations of one such read. */
+/** Conversations of which one read has the lives. */
 const livesAtOnce = 500;
 /** Streams whose ends and lives are remembered, about 300 bytes each. */
 const keptStreams = 20_000;
@@ -47,10 +46,7 @@ export class StreamHeads {
     this.#messages = messages;
     this.#conversations = conversations;
     this.#life = life;
-    this.#livesOf = new GatheredByApp((app, ids) => this.#readLives(app, ids), {
-      atOnce: lifeReadsAtOnce,
-      mostKeys: livesAtOnce,
-    });
+    this.#livesOf = gatheredReads(livesAtOnce, (app, ids) => this.#readLives(app, ids));
   }
 
   /**
