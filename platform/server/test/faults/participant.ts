@@ -67,6 +67,10 @@ export class Participant {
     return `${this.role.user}-1`;
   }
 
+  get isConnected(): boolean {
+    return this.#link !== undefined;
+  }
+
   record(): ReaderRecord {
     const { app, role } = this.#options;
     return {

@@ -74,8 +74,9 @@ export const httpSender = 'ned';
 const inSecond: ReadonlySet<string> = new Set(['ann', 'ben', 'cat', 'eve', 'gus', httpSender]);
 
 /**
- * Nobody writes in it before the last word: no retry of an earlier push covers that. Ann writes, and the phone of
- * gus, who is away, is owed the push.
+ * Nobody writes in it before the last word: no retry of an earlier push covers that. Ann writes, and two who never
+ * acknowledge in the first app have phones: gus is away, so his push is made at once, and a server that is killed may
+ * have been faster; fay is there, so hers is due after `waitMs`.
  */
 export const unusedBefore = 'c3';
 
@@ -84,7 +85,7 @@ function conversationsOf(cast: readonly Role[]): Conversation[] {
   return [
     { id: 'c1', stream: 'c:c1', users },
     { id: 'c2', stream: 'c:c2', users: users.filter((user) => inSecond.has(user)) },
-    { id: unusedBefore, stream: `c:${unusedBefore}`, users: ['ann', 'gus'] },
+    { id: unusedBefore, stream: `c:${unusedBefore}`, users: ['ann', 'fay', 'gus'] },
   ];
 }
 

@@ -1,4 +1,4 @@
-// `npm run test:mechanisms`: every mechanism behind a promise switched off. It takes minutes, and `npm test` has two of
+// `npm run test:mechanisms`: every mechanism behind a promise switched off. It takes minutes, and `npm test` has one of
 // them.
 import { defineConfig } from 'vitest/config';
 import base from '../../../../scripts/test-config.ts';

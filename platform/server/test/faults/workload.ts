@@ -120,25 +120,23 @@ export class Workload {
 
   /** After it has calmed down: waits until every message has been answered, or for so long no further one is. */
   async said(patienceMs = longMs): Promise<void> {
-    const { notebook } = this.#options;
-    let last = { open: this.#open, at: notebook.now() };
-    while (this.#open > 0 && notebook.now() - last.at < patienceMs) {
-      await sleep(5);
-      if (this.#open !== last.open) last = { open: this.#open, at: notebook.now() };
-    }
+    await this.#untilNone(() => this.#open, patienceMs);
   }
 
   /**
-   * After it has calmed down: one more message in each conversation, and at last one where nobody has written. A run
-   * that kills the server when this resolves leaves its push to the relay: there is no earlier push of that
-   * conversation, whose wait or whose retry would cover it.
+   * After it has calmed down: one more message in each conversation, and at last, when all are there, one where nobody
+   * has written. A run that kills the server when this resolves leaves the push of that one to the relay: the phones of
+   * who is there get it after a wait, which dies with the server, and there is no earlier push of that conversation,
+   * whose wait or whose retry would cover it.
    */
   async lastWord(patienceMs = longMs): Promise<void> {
     await this.said(patienceMs);
     this.#sayIn((id) => id !== unusedBefore);
     await this.said(patienceMs);
+    await this.#untilNone(() => this.#missing, patienceMs);
     this.#sayIn((id) => id === unusedBefore);
-    await this.said(patienceMs);
+    // Of clients alone: a broadcast whose key a killed server holds may be open for half a minute, and no wait lasts so.
+    await this.#untilNone(() => this.#unanswered, patienceMs);
   }
 
   async stop(): Promise<void> {
@@ -152,11 +150,31 @@ export class Workload {
 
   /** The messages that are sent and not answered. */
   get #open(): number {
-    return this.#sides.reduce(
-      (sum, { backEnd, participants }) =>
-        participants.reduce((ofSide, { outbox }) => ofSide + outbox.size, sum + backEnd.open),
-      0,
-    );
+    return this.#sides.reduce((sum, { backEnd }) => sum + backEnd.open, this.#unanswered);
+  }
+
+  /** Those of clients among them. */
+  get #unanswered(): number {
+    return this.#clients.reduce((sum, { outbox }) => sum + outbox.size, 0);
+  }
+
+  /** How many clients are to be connected and are not. */
+  get #missing(): number {
+    return this.#clients.filter(({ role, isConnected }) => role.habit !== 'away' && !isConnected).length;
+  }
+
+  get #clients(): readonly Participant[] {
+    return this.#sides.flatMap(({ participants }) => participants);
+  }
+
+  /** Waits until none is left, or for so long their number has not changed. */
+  async #untilNone(left: () => number, patienceMs: number): Promise<void> {
+    const { notebook } = this.#options;
+    let last = { left: left(), at: notebook.now() };
+    while (last.left > 0 && notebook.now() - last.at < patienceMs) {
+      await sleep(5);
+      if (left() !== last.left) last = { left: left(), at: notebook.now() };
+    }
   }
 
   async #history(read: 'all' | 'what is new'): Promise<History> {
