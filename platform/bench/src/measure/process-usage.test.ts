@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cpuMicrosOf, openFilesOf, residentBytesOf } from './process-usage.ts';
@@ -24,4 +25,14 @@ test.runIf(isLinux)('memory and open files are those of the process', () => {
   expect(openFilesOf(process.pid)).toBe(files + 1);
   closeSync(file);
   expect(residentBytesOf(process.pid)).toBeGreaterThan(10 * 2 ** 20);
+});
+
+test.runIf(isLinux)('children that end while they are counted are left out', async () => {
+  const shell = spawn('sh', ['-c', 'while :; do true | true; done'], { stdio: 'ignore' });
+  try {
+    const { pid = 0 } = shell;
+    for (let looks = 0; looks < 3000; looks += 1) expect(cpuMicrosOf(pid)).toBeGreaterThanOrEqual(0);
+  } finally {
+    shell.kill('SIGKILL');
+  }
 });

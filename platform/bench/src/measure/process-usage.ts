@@ -12,12 +12,7 @@ const field = { userTicks: 11, systemTicks: 12 } as const;
  * User and system time since the start, µs. Ended children that it did not start as threads are not in it.
  */
 export function cpuMicrosOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name stands in brackets and may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[field.userTicks]) + Number(fields[field.systemTicks]);
-  const children = childrenOf(pid).reduce((sum, child) => sum + cpuMicrosOf(child), 0);
-  return (ticks * 1_000_000) / ticksPerSecond + children;
+  return microsIn(readFileSync(`/proc/${pid}/stat`, 'utf8')) + microsOfChildren(pid);
 }
 
 export function residentBytesOf(pid: number): number {
@@ -41,9 +36,36 @@ export function openFilesLimit(): number {
   return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
+function microsIn(stat: string): number {
+  // The name stands in brackets and may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[field.userTicks]) + Number(fields[field.systemTicks]);
+  return (ticks * 1_000_000) / ticksPerSecond;
+}
+
+function microsOfChildren(pid: number): number {
+  return childrenOf(pid).reduce((sum, child) => {
+    const stat = whileThere(() => readFileSync(`/proc/${child}/stat`, 'utf8'));
+    return stat === undefined ? sum : sum + microsIn(stat) + microsOfChildren(child);
+  }, 0);
+}
+
 function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' '))
+  const threads = whileThere(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  return threads
+    .flatMap(
+      (thread) => whileThere(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ')) ?? [],
+    )
     .filter((child) => child !== '')
     .map(Number);
+}
+
+/** Undefined where the process or the thread has ended since it was listed. */
+function whileThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return;
+    throw error;
+  }
 }

@@ -37,7 +37,7 @@ const nameOf = (index: number): string => `u${String(index).padStart(5, '0')}`;
 
 export const consoleScenario: Scenario = {
   name: 'console',
-  about: `10,000 connections, of which ${returnsPerSecond} a second are cut off and come back: ${2 * returnsPerSecond} changes a second. ${people} people have _Connections_ of the console open in Chromium; one of them filters by user and by page, sorts by round trip and scrolls ${scrolledRows} rows, and does so for five minutes. CPU and event loop of the server with them and without them, in turns. Then one looks at _Live_ while ${eventsPerSecond} events a second pass. At last, in an open tab of the clinic example, the time from a request that changes the page's policy until the page goes by it.`,
+  about: `10,000 connections, of which ${returnsPerSecond} a second are cut off and come back: ${2 * returnsPerSecond} changes a second. ${people} people have _Connections_ of the console open in Chromium; one of them filters by user and by page, sorts by round trip and scrolls ${scrolledRows} rows, and does so for five minutes. CPU and event loop of the server with them and without them, in turns, while the browser gets what others leave of the processor: who looks has a machine of their own. Then one looks at _Live_ while ${eventsPerSecond} events a second pass. At last, in an open tab of the clinic example, the time from a request that changes the page's policy until the page goes by it.`,
   async run(bench) {
     await ensureBrowserBuild({ say: () => undefined });
     const server = await bench.start('belfry');
@@ -302,6 +302,7 @@ async function needOfPeople(
       await tab.page.goto(`${url}/console/a/${appKey}/connections`);
       await tab.page.locator('[data-row]').first().waitFor();
       await tab.page.locator('[data-live="live"]').waitFor();
+      await tab.giveWay();
     }
     // Until what they loaded is behind.
     await sleep(bench.size(3000, 200));
