@@ -88,6 +88,36 @@ test('a client that falls behind is shown so without an event that says it', asy
   expect(deltas(tab)).toMatchObject([{ put: [{ id: slow.id, behindBytes: expect.any(Number) }] }]);
 });
 
+test('one that has caught up is shown so too', async () => {
+  const { clock, views, come, hear } = begin();
+  const slow = come('slow');
+  const { id } = await views.openConnections(demo, anna, asked);
+  const tab = hear(id);
+  slow.outlet.stall();
+  slow.outlet.send(
+    encode({ action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: { text: 'x'.repeat(50_000) } }),
+  );
+  await clock.advance(3000);
+  slow.outlet.drain();
+  await clock.advance(3000);
+  expect(deltas(tab)).toMatchObject([{ n: 1 }, { n: 2, put: [{ id: slow.id, behindBytes: 0 }] }]);
+});
+
+test('a list that is opened between two turns begins with what the others hear at the next one', async () => {
+  const { clock, views, come, go, hear } = begin();
+  const alice = come('alice');
+  const { id } = await views.openConnections(demo, anna, asked);
+  const tab = hear(id);
+  const bob = come('bob');
+  go(alice);
+  const other = await views.openConnections(demo, anna, asked);
+  expect(other.answer.rows).toMatchObject([{ user: 'bob' }]);
+  const otherTab = hear(other.id);
+  await clock.advance(500);
+  expect(deltas(tab)).toMatchObject([{ total: 1, put: [{ id: bob.id }], gone: [alice.id] }]);
+  expect(deltas(otherTab)).toEqual([]);
+});
+
 test('too much at once is a word to ask again, and silence until that is done', async () => {
   const { clock, views, come, hear } = begin();
   const { id } = await views.openConnections(demo, anna, asked);

@@ -18,14 +18,7 @@ import { OwnView } from './own-view.ts';
 import type { PartOfStream, StreamKind } from './part.ts';
 import type { Passed } from './stream-view.ts';
 import { streamHere } from './streams-here.ts';
-import {
-  connectionRounds,
-  roundMs,
-  type ConnectionsAnswer,
-  type ConnectionsAsked,
-  type ConnectionTurns,
-  type Turns,
-} from './turns.ts';
+import { roundMs, type ConnectionsAnswer, type ConnectionsAsked, type ConnectionTurns, type Turns } from './turns.ts';
 import type { Window } from './view-shape.ts';
 import { ViewParts } from './view-parts.ts';
 import { WatchedApps } from './watched-apps.ts';
@@ -295,7 +288,6 @@ export class LiveViews {
   /** A list after the other: what else the process has to do is between them. */
   async #speak(): Promise<void> {
     this.#round += 1;
-    if (this.#round % connectionRounds === 0) this.#watched.passOn();
     for (const held of [...this.#held.values()]) {
       const isHeld = this.#held.get(held.id) === held;
       if (isHeld && this.#speakOf(held)) await turn();

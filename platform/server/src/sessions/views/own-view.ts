@@ -40,12 +40,13 @@ export class OwnView implements ConnectionTurns {
   }
 
   look(window: Window, refresh: boolean): Promise<ViewAnswer<ConnectionRow>> {
-    this.#watched.passOn(this.#app);
+    this.#watched.tell(this.#app, this.#view);
     this.#speaking.asked();
     return Promise.resolve(this.#view.look(window, { refresh }));
   }
 
   next(nowMs: number): Said | undefined {
+    this.#watched.tell(this.#app, this.#view);
     return this.#speaking.next(nowMs);
   }
 

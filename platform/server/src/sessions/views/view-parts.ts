@@ -1,7 +1,9 @@
 // The parts that this node keeps of lists that another node puts together: its own connections, what passes over
 // them, and what passes here in an app. Each change is said to the node that asked. Putting together: shared-view.ts.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { NodeLine } from '../../concurrency/node-line.ts';
+import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Registry } from '../registry.ts';
 import { ConnectionPart } from './connection-part.ts';
@@ -32,7 +34,7 @@ interface Part {
   /** What there is to say; undefined: nothing. */
   next: (nowMs: number) => (() => void) | undefined;
   everyRounds: number;
-  connections?: ConnectionPart;
+  connections?: { app: AppId; part: ConnectionPart };
   end: () => void;
 }
 
@@ -88,8 +90,9 @@ export class ViewParts {
     const connections = watched.watch(asked.app, (rows) => new ConnectionPart(asked, rows));
     this.#keep(asked.id, home, {
       everyRounds: connectionRounds,
-      connections,
+      connections: { app: asked.app, part: connections },
       next: (nowMs) => {
+        watched.tell(asked.app, connections);
         const word = connections.next(nowMs);
         return word && (() => this.#deps.line.say(partChanged, { id: asked.id, word }, home));
       },
@@ -136,8 +139,8 @@ export class ViewParts {
   #connections(id: string): ConnectionPart | undefined {
     const connections = this.#parts.get(id)?.connections;
     // What has changed by now is in the answer, and in no word after it.
-    if (connections !== undefined) this.#deps.watched.passOn();
-    return connections;
+    if (connections !== undefined) this.#deps.watched.tell(connections.app, connections.part);
+    return connections?.part;
   }
 
   #hold(ids: readonly string[], home: string): [string, number][] {
@@ -146,7 +149,7 @@ export class ViewParts {
       const part = this.#parts.get(id);
       if (part?.home !== home) return [];
       part.heldAtMs = heldAtMs;
-      return [[id, part.connections?.n ?? 0]];
+      return [[id, part.connections?.part.n ?? 0]];
     });
   }
 
@@ -156,11 +159,12 @@ export class ViewParts {
     if (this.#parts.size === 0) void this.#rounds.stop();
   }
 
-  #speak(): void {
+  /** A part after the other: what else the process has to do is between them. */
+  async #speak(): Promise<void> {
     this.#round += 1;
     const nowMs = this.#deps.clock.monotonic();
-    if (this.#round % connectionRounds === 0) this.#deps.watched.passOn();
     for (const [id, part] of [...this.#parts]) {
+      if (this.#parts.get(id) !== part) continue;
       if (nowMs - part.heldAtMs >= unheldMs) {
         this.#end(id);
         continue;
@@ -169,6 +173,7 @@ export class ViewParts {
       const say = part.next(nowMs);
       if (say === undefined) continue;
       say();
+      await turn();
     }
   }
 }

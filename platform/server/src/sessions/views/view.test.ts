@@ -195,3 +195,32 @@ test('a facet counts what would be there without its own filter', () => {
   ]);
   expect(facets['page']).toEqual([{ value: '/chat', count: 1 }]);
 });
+
+test('a long list is not sorted again where a few of its rows came and went', () => {
+  const row = (at: number): ConnectionRow => ({ ...base, id: `id-${String(at).padStart(6, '0')}` });
+  const order = connectionOrder('connectedAt', true);
+  let compared = 0;
+  const compare = (a: ConnectionRow, b: ConnectionRow): number => {
+    compared += 1;
+    return order(a, b);
+  };
+  const window = { from: 0, size: 100, follows: true };
+  const rows = Array.from({ length: 10_000 }, (_, at) => row(at));
+  const view = new View({ tests: [], compare, shape: connectionShape, rows, window });
+  view.answer();
+  const churned = (each: number): void => {
+    for (let at = each; at < 10_000; at += 200) view.change(row(at).id, undefined);
+    for (let at = 0; at < 50; at += 1) view.change(row(20_000 + each * 50 + at).id, row(20_000 + each * 50 + at));
+    compared = 0;
+  };
+  churned(0);
+  const { total, rows: first } = view.look(window);
+  expect([total, first.slice(0, 51).map(({ id }) => id)]).toEqual([
+    10_000,
+    [...Array.from({ length: 50 }, (_, at) => row(20_049 - at).id), row(9999).id],
+  ]);
+  expect(compared).toBeLessThan(3000);
+  churned(1);
+  expect(view.delta(2000)).toMatchObject({ total: 10_000 });
+  expect(compared).toBeLessThan(3000);
+});

@@ -1,7 +1,7 @@
 // One list that somebody looks at: which rows fit, in which order, how many of what, and what has changed in the
 // part that is looked at since it was last said. Knows no sessions and sends nothing. What is counted: view-counts.ts.
 
-import { firstIndex } from './first-index.ts';
+import { RowOrder } from './row-order.ts';
 import { differing, fieldsOf, haveSameNumbers } from './row-changes.ts';
 import { ViewCounts } from './view-counts.ts';
 import type {
@@ -37,10 +37,8 @@ export class View<R extends ViewRow> {
   /** Rows that fit, and those that miss one condition: they count in the facet of its field. */
   readonly #known = new Map<string, Known<R>>();
   readonly #counts: ViewCounts<R>;
-  /** Ids of the list as it is looked at: without those that wait. */
-  #order: string[] = [];
-  /** Each as it was when it got its place. */
-  readonly #placed = new Map<string, R>();
+  /** The list as it is looked at: without those that wait. */
+  readonly #order: RowOrder<R>;
   #fresh = new Set<string>();
   #moved = new Set<string>();
   #left = new Set<string>();
@@ -64,10 +62,11 @@ export class View<R extends ViewRow> {
     this.#part = deps.part;
     this.#tests = deps.tests;
     this.#compare = deps.compare;
+    this.#order = new RowOrder(deps.compare);
     this.#window = deps.window;
     this.#counts = new ViewCounts(deps.shape, { isPart: deps.part !== undefined });
     for (const row of deps.rows) this.#know(row);
-    this.#sort();
+    this.#order.set(this.all());
   }
 
   /** The row is another now, or with undefined is no more. */
@@ -93,7 +92,10 @@ export class View<R extends ViewRow> {
   look(window: Window, { refresh = false }: { refresh?: boolean } = {}): ViewAnswer<R> {
     this.#window = window;
     this.#takeOut(this.#left);
-    if (refresh || window.follows) this.#sort();
+    if (refresh || window.follows) {
+      this.#merge(this.#fresh, this.#moved);
+      this.#moved.clear();
+    }
     return this.answer();
   }
 
@@ -172,14 +174,15 @@ export class View<R extends ViewRow> {
 
   /** Of a part: the place of each so-manieth row, the first one too. */
   marks(every: number): Place[] {
-    return this.#order.filter((_, at) => at % every === 0).map((id) => this.#placeOf(id));
+    const marked = this.#order.slice(0).filter((_, at) => at % every === 0);
+    return marked.map((row) => this.#placeOf(row));
   }
 
   /** Of a part: how many rows stand before a place; `andAt`: the row that has this place too. */
   countBefore(place: Place, { andAt = false } = {}): number {
     const compare = this.#part?.comparePlaces ?? (() => 0);
     const end = andAt ? 1 : 0;
-    return firstIndex(this.#order.length, (at) => compare(this.#placeOf(this.#order[at] ?? ''), place) >= end);
+    return this.#order.firstIndex((row) => compare(this.#placeOf(row), place) >= end);
   }
 
   /** Rows that have a place. */
@@ -228,7 +231,7 @@ export class View<R extends ViewRow> {
   }
 
   #rowsFrom(from: number): R[] {
-    return this.#order.slice(from, from + this.#window.size).flatMap((id) => this.#known.get(id)?.row ?? []);
+    return this.#order.slice(from, from + this.#window.size).flatMap(({ id }) => this.#known.get(id)?.row ?? []);
   }
 
   #numbers(): ViewNumbers {
@@ -245,61 +248,27 @@ export class View<R extends ViewRow> {
 
   #placeBeside(row: R): SortKey[] | undefined {
     if (this.#part === undefined) return undefined;
-    const { key } = this.#placeOf(row.id);
+    const placed = this.#order.byId(row.id);
+    const key = placed === undefined ? undefined : this.#part.keyOf(placed);
     if (key === this.#part.keyOf(row)) return undefined;
     return key === undefined ? [] : [key];
   }
 
-  #placeOf(id: string): Place {
-    const placed = this.#placed.get(id);
-    return { id, key: placed === undefined ? undefined : this.#part?.keyOf(placed) };
-  }
-
-  #sort(): void {
-    const all = this.all();
-    this.#order = all.map(({ id }) => id);
-    this.#placed.clear();
-    for (const row of all) this.#placed.set(row.id, row);
-    this.#fresh.clear();
-    this.#moved.clear();
-    this.#left.clear();
+  #placeOf(placed: R): Place {
+    return { id: placed.id, key: this.#part?.keyOf(placed) };
   }
 
   /** Returns how many of them stood before the window. */
   #takeOut(ids: Set<string>): number {
-    if (ids.size === 0) return 0;
-    let before = 0;
-    const { from } = this.#window;
-    this.#order = this.#order.filter((id, at) => {
-      if (!ids.has(id)) return true;
-      if (at < from) before += 1;
-      this.#placed.delete(id);
-      return false;
-    });
+    const before = this.#order.takeOut(ids, this.#window.from);
     ids.clear();
     return before;
   }
 
   /** The new ones and these take their places; the others stand where they did, also those that are yet to move. */
   #merge(fresh: Set<string>, moved: ReadonlySet<string>): void {
-    if (fresh.size === 0 && moved.size === 0) return;
-    const coming = [...fresh, ...moved].flatMap((id) => this.#known.get(id)?.row ?? []).sort(this.#compare);
-    const staying = moved.size === 0 ? this.#order : this.#order.filter((id) => !moved.has(id));
-    const parts: string[][] = [];
-    let from = 0;
-    for (const row of coming) {
-      const at = firstIndex(staying.length, (index) => this.#isBefore(row, staying[index]));
-      parts.push(staying.slice(from, at), [row.id]);
-      from = at;
-    }
-    this.#order = [...parts, staying.slice(from)].flat();
-    for (const row of coming) this.#placed.set(row.id, row);
+    this.#order.place([...fresh, ...moved].flatMap((id) => this.#known.get(id)?.row ?? []));
     fresh.clear();
-  }
-
-  #isBefore(row: R, id: string | undefined): boolean {
-    const other = this.#placed.get(id ?? '');
-    return other !== undefined && this.#compare(row, other) <= 0;
   }
 
   #know(row: R): string | undefined {

@@ -13,6 +13,8 @@ export class WatchedApp {
   readonly #app: AppId;
   readonly #registry: Pick<Registry, 'ofApp'>;
   readonly #rows = new Map<string, ConnectionRow>();
+  /** Ids of rows that say that their client is behind. */
+  readonly #behind = new Set<string>();
   #changed = new Set<Session>();
   #lookedAtMs: number;
   /** At which it is looked next. */
@@ -22,7 +24,7 @@ export class WatchedApp {
     this.#app = app;
     this.#registry = registry;
     this.#lookedAtMs = nowMs;
-    for (const session of registry.ofApp(app) ?? []) this.#rows.set(session.id, rowOfSession(session));
+    for (const session of registry.ofApp(app) ?? []) this.#keep(rowOfSession(session));
   }
 
   rows(): Iterable<ConnectionRow> {
@@ -34,22 +36,24 @@ export class WatchedApp {
   }
 
   /** What has changed since the last call; undefined for a connection that is no more. */
-  take(nowMs: number): ReadonlyMap<string, ConnectionRow | undefined> {
-    this.#look(nowMs);
+  take(): ReadonlyMap<string, ConnectionRow | undefined> {
     const changed = this.#changed;
     this.#changed = new Set();
     const rows = new Map<string, ConnectionRow | undefined>();
     for (const session of changed) {
       const row = session.closed ? undefined : rowOfSession(session);
-      if (row === undefined) this.#rows.delete(session.id);
-      else this.#rows.set(session.id, row);
+      if (row !== undefined) this.#keep(row);
+      else {
+        this.#rows.delete(session.id);
+        this.#behind.delete(session.id);
+      }
       rows.set(session.id, row);
     }
     return rows;
   }
 
   /** At as many as the time since the last call is worth: at all of them at once takes long where there are many. */
-  #look(nowMs: number): void {
+  look(nowMs: number): void {
     const sessions = this.#registry.ofApp(this.#app);
     const size = sessions?.size ?? 0;
     const share = (nowMs - this.#lookedAtMs) / lookEveryMs;
@@ -62,7 +66,16 @@ export class WatchedApp {
       }
       if (next?.done !== false) return;
       const session = next.value;
-      if (behindBytesOf(session) !== this.#rows.get(session.id)?.behindBytes) this.#changed.add(session);
+      const bytes = behindBytesOf(session);
+      // Of nearly all it is nothing, and was nothing.
+      if (bytes === 0 && !this.#behind.has(session.id)) continue;
+      if (bytes !== this.#rows.get(session.id)?.behindBytes) this.#changed.add(session);
     }
+  }
+
+  #keep(row: ConnectionRow): void {
+    this.#rows.set(row.id, row);
+    if (row.behindBytes === 0) this.#behind.delete(row.id);
+    else this.#behind.add(row.id);
   }
 }
