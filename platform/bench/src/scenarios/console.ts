@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { setUp } from '../../../../console/e2e/support/console-server.ts';
+import { setUp, type Person } from '../../../../console/e2e/support/console-server.ts';
 import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
 import { launchChromium } from '../../../../scripts/launch-chromium.ts';
 import type { Bench } from '../bench.ts';
@@ -50,10 +50,9 @@ export const consoleScenario: Scenario = {
     const elsewhere = elsewhereOf(connectionsOf(bench));
     const churnedFromMs = performance.now();
     await generator.ask({ type: 'churn', perSecond: returnsPerSecond, senders: [stays, ...elsewhere] });
-    const open = () => ConsoleTab.open(browser, anna);
-    const looked = await lookAtOne(bench, await open(), { url, elsewhere: elsewhere.length });
-    const added = await needOfPeople(bench, { server, url, open });
-    const followed = await lookAtLive(bench, await open(), { url, generator });
+    const looked = await lookAtOne(bench, await ConsoleTab.open(browser, anna), { url, elsewhere: elsewhere.length });
+    const added = await needOfPeople(bench, { server, url, anna });
+    const followed = await lookAtLive(bench, await ConsoleTab.open(browser, anna), { url, generator });
     const { failed, returned } = await generator.ask({ type: 'churn', perSecond: 0, senders: [] });
     const changesPerSecond = (2 * returned * 1000) / (performance.now() - churnedFromMs);
     if (failed > 0) throw new Error(`${failed} clients could not come back`);
@@ -289,15 +288,18 @@ interface Added {
 /** What the server needs more with people who look than without, once a round. */
 async function needOfPeople(
   bench: Bench,
-  { server, url, open }: { server: RunningServer; url: string; open: () => Promise<ConsoleTab> },
+  { server, url, anna }: { server: RunningServer; url: string; anna: Person },
 ): Promise<Added> {
+  // Of their own, since it is to give way.
+  const browser = await launchChromium();
+  bench.keep({ stop: () => browser.close() });
   const seconds = bench.size(20, 1);
   const added: Added = { cpuPercent: [], loopMs: [] };
   for (let round = 0; round < bench.options.rounds; round += 1) {
     const without = await needOver(server, seconds);
     const tabs: ConsoleTab[] = [];
     for (let each = 0; each < people; each += 1) {
-      const tab = await open();
+      const tab = await ConsoleTab.open(browser, anna);
       tabs.push(tab);
       await tab.page.goto(`${url}/console/a/${appKey}/connections`);
       await tab.page.locator('[data-row]').first().waitFor();
@@ -313,6 +315,7 @@ async function needOfPeople(
     added.loopMs.push(withPeople.loopMs - without.loopMs);
     bench.say(`round ${round + 1}: ${saidNeed(without)} without, ${saidNeed(withPeople)} with ${people} people`);
   }
+  await browser.close();
   return added;
 }
 
