@@ -102,20 +102,29 @@ function wasBroken({ stops, troubles }: Facts, from: number, to: number): boolea
  * nobody can say who was first: the decision is made before the call of the provider, which waits for the one
  * before it to the same user.
  */
-function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, { pushTimeoutMs }: Facts): Violation[] {
+function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, facts: Facts): Violation[] {
   return posts.flatMap(({ seq, count, at }) => {
-    const acked = highestBy(safe, at - raceMs - pushTimeoutMs);
-    if (seq <= acked)
-      return [violation('G11', `${stream.name}: ${phone.user} was notified of ${seq}, which was acknowledged`)];
+    const acked = highestBy(safe, at - raceMs - facts.pushTimeoutMs);
+    const about = `${stream.name}: ${phone.user} was notified of`;
+    const when = whenOf({ at, acked, safe }, facts);
+    if (seq <= acked) return [violation('G11', `${about} ${seq}, which was acknowledged; ${when}`)];
     const most = countIn(owedSeqs, acked, seq);
     if (count <= most) return [];
-    return [
-      violation(
-        'G11',
-        `${stream.name}: ${phone.user} was notified of ${count} messages, ${most} were not acknowledged`,
-      ),
-    ];
+    return [violation('G11', `${about} ${count} messages up to ${seq}, ${most} were not acknowledged; ${when}`)];
   });
+}
+
+/** What came before it, for whoever looks for the cause: such a run hardly comes again. */
+function whenOf({ at, acked, safe }: { at: number; acked: number; safe: readonly Ack[] }, facts: Facts): string {
+  const before = (then: number): string => `${Math.round(at - then)} ms before`;
+  const ack = safe.find(({ seq }) => seq >= acked);
+  const { outages, stops, slow } = facts;
+  return [
+    ...(ack === undefined ? [] : [`${acked} was acknowledged ${before(ack.at)}`]),
+    ...stops.map(({ how, beganAt }) => `a ${how} was ${before(beganAt)}`),
+    ...outages.map(({ from, to }) => `an outage began ${before(from)} and ended ${before(to)}`),
+    ...slow.map(({ from }) => `answers were slow ${before(from)}`),
+  ].join(', ');
 }
 
 /**
