@@ -106,11 +106,11 @@ function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, facts: Fa
   return posts.flatMap(({ seq, count, at }) => {
     const acked = highestBy(safe, at - raceMs - facts.pushTimeoutMs);
     const about = `${stream.name}: ${phone.user} was notified of`;
-    const when = whenOf({ at, acked, safe }, facts);
-    if (seq <= acked) return [violation('G11', `${about} ${seq}, which was acknowledged; ${when}`)];
+    const when = (): string => whenOf({ at, acked, safe }, facts);
+    if (seq <= acked) return [violation('G11', `${about} ${seq}, which was acknowledged; ${when()}`)];
     const most = countIn(owedSeqs, acked, seq);
     if (count <= most) return [];
-    return [violation('G11', `${about} ${count} messages up to ${seq}, ${most} were not acknowledged; ${when}`)];
+    return [violation('G11', `${about} ${count} messages up to ${seq}, ${most} were not acknowledged; ${when()}`)];
   });
 }
 
