@@ -75,7 +75,8 @@ test('what happens before somebody hears is said when they do', async () => {
   expect(deltas(tab)).toMatchObject([{ n: 1, total: 1, put: [{ user: 'bob', at: 0 }] }]);
 });
 
-test('a client that falls behind is shown so without an event that says it', async () => {
+/** Somebody looks at a client that has fallen behind since. */
+async function beginBehind() {
   const { clock, views, come, hear } = begin();
   const slow = come('slow');
   const { id } = await views.openConnections(demo, anna, asked);
@@ -85,19 +86,16 @@ test('a client that falls behind is shown so without an event that says it', asy
     encode({ action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: { text: 'x'.repeat(50_000) } }),
   );
   await clock.advance(3000);
+  return { clock, slow, tab };
+}
+
+test('a client that falls behind is shown so without an event that says it', async () => {
+  const { slow, tab } = await beginBehind();
   expect(deltas(tab)).toMatchObject([{ put: [{ id: slow.id, behindBytes: expect.any(Number) }] }]);
 });
 
 test('one that has caught up is shown so too', async () => {
-  const { clock, views, come, hear } = begin();
-  const slow = come('slow');
-  const { id } = await views.openConnections(demo, anna, asked);
-  const tab = hear(id);
-  slow.outlet.stall();
-  slow.outlet.send(
-    encode({ action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: { text: 'x'.repeat(50_000) } }),
-  );
-  await clock.advance(3000);
+  const { clock, slow, tab } = await beginBehind();
   slow.outlet.drain();
   await clock.advance(3000);
   expect(deltas(tab)).toMatchObject([{ n: 1 }, { n: 2, put: [{ id: slow.id, behindBytes: 0 }] }]);
