@@ -3,7 +3,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisConnection } from '../../src/drivers/redis/connect.ts';
 import { endConnection } from '../../src/drivers/redis/end-connection.ts';
-import { freePort } from './free-port.ts';
 import { openRedis } from './open-redis.ts';
 import { startRedis, type RedisServer } from './redis-server.ts';
 
@@ -27,19 +26,16 @@ const lookEveryMs = 20;
 
 export async function startRedisCluster(): Promise<RedisClusterServers> {
   const masters = await Promise.all(
-    Array.from({ length: masterCount }, async () => {
-      // For the masters among themselves. Left out it is the other port plus 10,000, which may be none.
-      const busPort = await freePort();
-      const server = await startRedis([
-        ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort)],
+    Array.from({ length: masterCount }, () =>
+      startRedis([
+        ...['--cluster-enabled', 'yes'],
         // The slots of a master that is away are missed, and the others go on.
         ...['--cluster-require-full-coverage', 'no', '--cluster-node-timeout', String(nodeTimeoutMs)],
-      ]);
-      return { ...server, server, busPort };
-    }),
+      ]),
+    ),
   );
   const stop = async (): Promise<void> => {
-    for (const { server } of masters) await server.stop();
+    for (const each of masters) await each.stop();
   };
   try {
     await join(masters);
@@ -49,19 +45,13 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
   }
   return {
     url: `redis://${masters.map(({ port }) => `127.0.0.1:${port}`).join(',')}?cluster=true`,
-    masters: masters.map(({ server }) => server),
+    masters,
     stop,
   };
 }
 
-interface Master {
-  url: string;
-  port: number;
-  busPort: number;
-}
-
 /** Gives each master its slots, and makes them one cluster. */
-async function join(masters: readonly Master[]): Promise<void> {
+async function join(masters: readonly RedisServer[]): Promise<void> {
   for (const [index, { url }] of masters.entries()) {
     const admin = await openRedis(url, 'admin');
     const from = Math.ceil((index * slotCount) / masterCount);
@@ -75,7 +65,7 @@ async function join(masters: readonly Master[]): Promise<void> {
 }
 
 /** Resolves when this one knows all of them, and all slots. */
-async function meetOthers(url: string, masters: readonly Master[]): Promise<void> {
+async function meetOthers(url: string, masters: readonly RedisServer[]): Promise<void> {
   const admin = await openRedis(url, 'admin');
   for (let waitedMs = 0; !(await isComplete(admin)); waitedMs += lookEveryMs) {
     if (waitedMs % meetAgainMs === 0) {

@@ -9,6 +9,8 @@ import { createTemporaryFolder } from './temporary-folder.ts';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  /** Where a server with `--cluster-enabled` listens to the others of its cluster. */
+  readonly busPort: number;
   readonly pid: number;
   /** Ends it as kill -9 does. */
   kill(): Promise<void>;
@@ -22,15 +24,21 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
   const folder = createTemporaryFolder();
   // Port 0 means to redis-server that it does not listen.
   const port = await freePort();
+  // Left out it is the other port plus 10,000, which may be taken, or none.
+  const busPort = await freePort();
   let child = await launch();
 
   async function launch(): Promise<ChildProcess> {
     const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
-    const started = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // Servers before Redis 7.0 do not know this option.
+    const bus = options.includes('--cluster-enabled') ? ['--cluster-port', String(busPort)] : [];
+    const started = spawn('redis-server', [...fixed, ...bus, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise<void>((resolve, reject) => {
       let printed = '';
       started.once('error', reject);
-      started.once('exit', (code) => reject(new Error(`redis-server ended with ${String(code)}: ${printed}`)));
+      started.once('exit', (code) =>
+        reject(new Error(`redis-server ended with ${String(code)}: ${printed.slice(-300)}`)),
+      );
       started.stdout.on('data', (chunk: Buffer) => {
         printed += chunk.toString();
         if (printed.includes('Ready to accept connections')) resolve();
@@ -49,6 +57,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    busPort,
     get pid() {
       return child.pid ?? 0;
     },
