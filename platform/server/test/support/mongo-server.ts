@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 
 /** Pinned: the drivers were tried on this one. */
 const version = '0.5.3-beta.196';
@@ -61,7 +62,9 @@ export async function startMongo(): Promise<MongoServer> {
   const given = process.env['MONGODB_URL'];
   if (given !== undefined) return { url: given, pid: undefined, kill: refuse, restart: refuse, stop: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), 'belfry-mongo-'));
-  let [child, port] = await launch(folder, 0);
+  // It starts again on the same one.
+  const port = await freePort();
+  let child = await launch(folder, port);
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -78,7 +81,7 @@ export async function startMongo(): Promise<MongoServer> {
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM');
-      [child, port] = await launch(folder, port);
+      child = await launch(folder, port);
     },
     async stop() {
       await end('SIGTERM');
@@ -87,26 +90,25 @@ export async function startMongo(): Promise<MongoServer> {
   };
 }
 
-async function launch(folder: string, port: number): Promise<[ChildProcess, number]> {
+async function launch(folder: string, port: number): Promise<ChildProcess> {
   // Without --sync-on-commit it acknowledges `j: true` before the log is on disk.
   const args = ['--host', '127.0.0.1', '--port', String(port), '--storage-path', join(folder, 'data')];
   const child = spawn(program, [...args, '--cache-size', '256M', '--log-file-max', '32MB', '--sync-on-commit'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const listening = await new Promise<number>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     let printed = '';
     const read = (chunk: Buffer): void => {
       if (printed.length > 100_000) return;
       printed += chunk.toString();
-      const [, found] = /listening on 127\.0\.0\.1:(\d+)/.exec(printed) ?? [];
-      if (found !== undefined) resolve(Number(found));
+      if (printed.includes(`listening on 127.0.0.1:${port}`)) resolve();
     };
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${printed}`)));
     child.stdout.on('data', read);
     child.stderr.on('data', read);
   });
-  return [child, listening];
+  return child;
 }
 
 async function refuse(): Promise<void> {

@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { startEngine, type EngineUnderTest } from './engine-under-test.ts';
+import { freePort } from './free-port.ts';
 import { provisionFile, type ProvisionOptions } from './provision.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
@@ -59,7 +60,8 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     folder.remove();
   }
 
-  let running = await start().catch(async (error: unknown) => {
+  // Not 0: while it is not running, another test could be given the port on which it starts again.
+  let running = await start(String(await freePort())).catch(async (error: unknown) => {
     await leave();
     throw error;
   });
