@@ -13,11 +13,12 @@ const raceMs = 5000;
 const mostCounted = 200;
 /**
  * Acknowledgements are gathered for 200 ms before they are stored (acks.ts), which takes a busy machine longer than
- * that: a kill within this time may take one that was answered.
+ * that: a kill within this time may take one that was answered. Where the store is slow, it takes longer still.
  */
 const gatheredMs = 1500;
 
 export function checkPushes(facts: Facts): Violation[] {
+  const kills = killsOf(facts);
   return facts.phones.flatMap((phone) => [
     ...checkKeys(phone, facts),
     ...[...facts.byStream.values()]
@@ -32,7 +33,7 @@ export function checkPushes(facts: Facts): Violation[] {
           owed,
           owedSeqs: owed.map(({ seq }) => seq),
           sent: facts.acks('ack_sent', at),
-          safe: safeAcks(facts, at),
+          safe: safeAcks(facts, { kills, ...at }),
         };
         return [
           ...checkCovered(view),
@@ -164,16 +165,37 @@ function checkKeys({ app, user, deviceId }: PhoneRecord, facts: Facts): Violatio
   return found;
 }
 
+interface Kill {
+  at: number;
+  /** What was acknowledged so long before it may not have been stored. */
+  takesMs: number;
+}
+
+/** Acknowledgements are stored no faster than the messages that were on their way to the same store. */
+function killsOf({ stops, byStream }: Facts): Kill[] {
+  const messages = [...byStream.values()].flatMap((stream) => [...stream.messages.values()]);
+  return stops
+    .filter(({ how }) => how === 'kill')
+    .map(({ beganAt: at }) => {
+      // One that was sent again waited for its client too.
+      const waits = messages.flatMap(({ firstSentAt, sendings, firstAnswer }) =>
+        sendings === 1 && firstSentAt <= at && firstAnswer !== undefined && firstAnswer.at >= at - gatheredMs
+          ? [Math.min(firstAnswer.at, at) - firstSentAt]
+          : [],
+      );
+      return { at, takesMs: gatheredMs + Math.max(0, ...waits) };
+    });
+}
+
 /**
  * What is certain to be stored, and since when. While a server is away, what was acknowledged waits in the memory of
  * the node that answered.
  */
-function safeAcks(facts: Facts, at: { app: string; user: string; stream: string }): Ack[] {
-  const kills = facts.stops.filter(({ how }) => how === 'kill');
-  const isSafe = (answeredAt: number): boolean =>
-    !kills.some(({ beganAt }) => beganAt >= answeredAt && beganAt <= answeredAt + gatheredMs);
+function safeAcks(facts: Facts, at: { kills: readonly Kill[]; app: string; user: string; stream: string }): Ack[] {
   const storedAt = (answeredAt: number): number =>
     facts.outages.find(({ from, to }) => answeredAt + gatheredMs >= from && answeredAt <= to)?.to ?? answeredAt;
+  const isSafe = (answeredAt: number): boolean =>
+    !at.kills.some((kill) => kill.at >= answeredAt && kill.at <= storedAt(answeredAt) + kill.takesMs);
   const answered = facts
     .all('ack_answered')
     .filter(({ app, user, stream, holds }) => holds && app === at.app && user === at.user && stream === at.stream);
