@@ -116,6 +116,23 @@ test('a list that is opened between two turns begins with what the others hear a
   expect(deltas(otherTab)).toEqual([]);
 });
 
+test('of two lists with too much at once the other hears it when the first was asked for again', async () => {
+  const { clock, views, come, hear } = begin();
+  const lists = [await views.openConnections(demo, anna, asked), await views.openConnections(demo, anna, asked)];
+  const tabs = lists.map(({ id }) => hear(id));
+  for (let count = 0; count < 150; count += 1) come(`user-${count}`);
+  const toldAtMs = tabs.map(() => 0);
+  for (let ms = 0; ms < 3000; ms += 10) {
+    await clock.advance(10);
+    for (const [at, { outlet }] of tabs.entries()) {
+      if (outlet.actions().includes('view_reset')) toldAtMs[at] ||= clock.monotonic();
+    }
+  }
+  const [first = 0, second = 0] = toldAtMs;
+  expect(first).toBeGreaterThan(0);
+  expect(second - first).toBe(50);
+});
+
 test('too much at once is a word to ask again, and silence until that is done', async () => {
   const { clock, views, come, hear } = begin();
   const { id } = await views.openConnections(demo, anna, asked);

@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { BelfryError, notFound } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import { subject, type NodeLine } from '../../concurrency/node-line.ts';
+import { pause } from '../../concurrency/pause.ts';
 import { consoleApp, type AppId } from '../../ports/app-id.ts';
 import type { Facts } from '../../ports/facts.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
@@ -18,7 +19,14 @@ import { OwnView } from './own-view.ts';
 import type { PartOfStream, StreamKind } from './part.ts';
 import type { Passed } from './stream-view.ts';
 import { streamHere } from './streams-here.ts';
-import { roundMs, type ConnectionsAnswer, type ConnectionsAsked, type ConnectionTurns, type Turns } from './turns.ts';
+import {
+  roundMs,
+  type ConnectionsAnswer,
+  type ConnectionsAsked,
+  type ConnectionTurns,
+  type Said,
+  type Turns,
+} from './turns.ts';
 import type { Window } from './view-shape.ts';
 import { ViewParts } from './view-parts.ts';
 import { WatchedApps } from './watched-apps.ts';
@@ -68,6 +76,10 @@ interface LiveViewsDeps {
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
   line: NodeLine;
 }
+
+/** Whoever is told to ask again does so at once: the next is told when that is answered. */
+const mostBetweenResetsMs = 50;
+const resetsWithinMs = 1000;
 
 const mostOfTab = 8;
 const mostOfAccount = 40;
@@ -288,30 +300,34 @@ export class LiveViews {
   /** A list after the other: what else the process has to do is between them. */
   async #speak(): Promise<void> {
     this.#round += 1;
+    const { clock } = this.#deps.surroundings;
     for (const held of [...this.#held.values()]) {
-      const isHeld = this.#held.get(held.id) === held;
-      if (isHeld && this.#speakOf(held)) await turn();
+      if (this.#held.get(held.id) !== held) continue;
+      const said = this.#speakOf(held);
+      if (said === undefined) continue;
+      const isReset = said.action === 'view_reset' && this.#held.size > 1;
+      await (isReset ? pause(clock, Math.min(mostBetweenResetsMs, resetsWithinMs / this.#held.size)) : turn());
     }
   }
 
-  /** False where there was nothing to say. */
-  #speakOf(held: Held): boolean {
+  /** Undefined where there was nothing to say. */
+  #speakOf(held: Held): Said | undefined {
     const nowMs = this.#nowMs();
     const topic = topicOfView(held.id);
     const subscribers = this.#deps.registry.ofTopic(consoleApp, topic);
     if (subscribers === undefined) {
       // What happens meanwhile is said to whoever comes: it is gathered in the list.
       if (nowMs - held.heardAtMs >= unheardMs) this.#letGo(held);
-      return false;
+      return undefined;
     }
     held.heardAtMs = nowMs;
-    if (this.#round % held.turns.everyRounds !== 0) return false;
+    if (this.#round % held.turns.everyRounds !== 0) return undefined;
     const said = held.turns.next(nowMs);
-    if (said === undefined) return false;
+    if (said === undefined) return undefined;
     const timestamp = new Date(this.#deps.surroundings.clock.now()).toISOString();
     const event = encode({ action: said.action, topic, timestamp, data: { view: held.id, ...said.data } });
     for (const session of subscribers) session.outlet.send(event);
-    return true;
+    return said;
   }
 
   #nowMs(): number {
