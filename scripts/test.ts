@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileCache } from '../platform/server/test/support/compile-cache.ts';
+import { ensureBrowserBuild } from './browser-build.ts';
 import { clusterArguments, leftOutOnCluster, suitesOnCluster } from './on-cluster.ts';
 import { missingParts } from './parts.ts';
 import { failureLines, leftOutTable, namedTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
@@ -21,6 +22,8 @@ const reportFile = join(folder, 'report.json');
 const unhandledFile = join(folder, 'unhandled.json');
 
 try {
+  // Tests in a browser begin with it; beside all the others it takes longer than a test may begin.
+  if (given.length === 0) await ensureBrowserBuild({ withExamples: true });
   const exitCode = await runVitest([
     ...missing.flatMap((part) => part.suites.map((glob) => `--exclude=${glob}`)),
     ...(onCluster ? clusterArguments() : []),
