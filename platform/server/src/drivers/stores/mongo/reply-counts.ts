@@ -63,18 +63,20 @@ export class ReplyCounts {
     read: readonly Pick<MessageDocument, 'stream' | 'id'>[],
   ): Promise<ReadonlyMap<string, Stored<MessageDocument>>> {
     const inConversations = read.filter(({ stream }) => stream.startsWith('c:'));
-    if (inConversations.length === 0) return new Map();
+    const [stream, ...others] = new Set(inConversations.map((each) => each.stream));
+    if (stream === undefined) return new Map();
     const owing = await this.#messages.find(
       {
         app,
-        stream: trusted({ $in: [...new Set(inConversations.map(({ stream }) => stream))] }),
+        // A page is of one stream: some servers look its messages up in the index then, and read the stream else.
+        stream: others.length === 0 ? stream : trusted({ $in: [stream, ...others] }),
         owesCount: trusted({ $in: [...new Set(inConversations.map(({ id }) => id))] }),
       },
       { only: ['stream', 'owesCount'], limit: perPart },
     );
     return this.#countAll(
       app,
-      owing.map(({ stream, owesCount = '' }) => ({ stream, id: owesCount })),
+      owing.map(({ stream: of, owesCount = '' }) => ({ stream: of, id: owesCount })),
     );
   }
 
