@@ -24,6 +24,8 @@ const forMs = 10_000;
  * pushed costs some 25: at the usual pace it falls behind there, and pushes are late for that alone.
  */
 const slowPace = 4;
+/** Old nodes ask the store more than new ones. */
+const slowestPace = 6;
 /**
  * A fault that begins with other nodes, or that goes through all of them, has a round of its own: logs that grow for
  * minutes are more than the stand-in of MongoDB reads in time.
@@ -34,7 +36,7 @@ const rounds: readonly { those: readonly Fault[]; pace?: number }[] = [
   { those: [faults.freezeGateway, faults.freezeWorker, faults.loseMessages] },
   { those: [faults.cutByBalancer, faults.skewClock], pace: slowPace },
   { those: [faults.restartAll], pace: slowPace },
-  { those: [faults.replaceVersion], pace: slowPace },
+  { those: [faults.replaceVersion], pace: slowestPace },
   {
     those: [freezeWayTo('Redis', forMs), halfOpenTo('Redis', forMs), slowWayTo('Redis', { delayMs: 200, forMs })],
   },
