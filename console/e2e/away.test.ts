@@ -7,7 +7,7 @@ import { join } from './support/console-server.ts';
 import { createConsoleUnderTest } from './support/console-under-test.ts';
 import { startCutLine, type CutLine } from './support/cut-line.ts';
 
-const world = createConsoleUnderTest();
+const world = createConsoleUnderTest(() => ({ keepsPort: true }));
 let line: CutLine;
 let clients: Clients;
 
@@ -58,7 +58,7 @@ it('a server that starts anew in mid-view: what is there is read on, nothing is 
   expect(await toasts(page).count()).toBe(1);
   expect(writes).toEqual([]);
 
-  await world.server.restart({ samePort: true });
+  await world.server.restart();
   await world.anna.call('PUT', '/apps/demo/users/ann/preferences', { level: 'none' });
   for (const userId of ['ann', 'ben']) await clients.connect({ userId, page: '/chat' });
   line.way.become('open');

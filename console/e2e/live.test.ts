@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { join } from './support/console-server.ts';
 import { createConsoleUnderTest } from './support/console-under-test.ts';
 
-const world = createConsoleUnderTest();
+const world = createConsoleUnderTest(() => ({ keepsPort: true }));
 
 /** A second, and the machine's share: one that is busy is slow, not wrong. */
 const soon = { timeout: process.env['CI'] === undefined ? 2000 : 10_000 };
@@ -35,7 +35,7 @@ it('a server that goes and comes back is said, and what changed meanwhile is the
     allowed: /WebSocket connection to|Failed to load resource/,
   });
   await state(page, 'live');
-  await world.server.restart({ samePort: true });
+  await world.server.restart();
   await state(page, 'live');
   await world.anna.call('POST', `/tenants/${world.anna.tenant}/apps`, {
     template: 'empty',

@@ -34,8 +34,8 @@ export interface WholeServer extends ApiClient {
   forgetLines(): void;
   /** Stops it and deletes its folder. */
   stop(): Promise<void>;
-  /** Stops it and starts another on the same data; on the same port where clients are to find it again. */
-  restart(options?: { samePort?: boolean }): Promise<void>;
+  /** Stops it and starts another on the same data. */
+  restart(): Promise<void>;
 }
 
 export interface WholeServerOptions extends ProvisionOptions {
@@ -43,6 +43,8 @@ export interface WholeServerOptions extends ProvisionOptions {
   env?: Record<string, string>;
   /** Of a node of a cluster; the configuration of the embedded engine knows `all` alone. */
   role?: Config['role'];
+  /** `restart` starts it on the same port, so that clients find it again. */
+  keepsPort?: boolean;
   foundation?: Foundation;
   /** The one of other servers too, whose test closes it. One of its own when left out. */
   engine?: EngineUnderTest;
@@ -60,13 +62,14 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     folder.remove();
   }
 
-  // Not 0: while it is not running, another test could be given the port on which it starts again.
-  let running = await start(String(await freePort())).catch(async (error: unknown) => {
+  // One on port 0 could find its port taken when it starts again.
+  const port = options.keepsPort === true ? String(await freePort()) : '0';
+  let running = await start().catch(async (error: unknown) => {
     await leave();
     throw error;
   });
 
-  async function start(port = '0'): Promise<Server> {
+  async function start(): Promise<Server> {
     const loaded = loadConfig({
       env: {
         PORT: port,
@@ -127,10 +130,9 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
         await leave();
       }
     },
-    async restart({ samePort = false } = {}) {
-      const { port } = new URL(running.url);
+    async restart() {
       await running.stop();
-      running = await start(samePort ? port : '0');
+      running = await start();
     },
   };
 }
