@@ -9,7 +9,7 @@ import { openWatched, type Watched } from './support/watched-page.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const line = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
-/** Of the line. What the machine takes comes on top: one that is busy is slow, not wrong. */
+/** Of the line alone: a machine that is busy is slow, not wrong. */
 const mostMs = 5000;
 
 interface Visit {
@@ -45,7 +45,7 @@ async function markShell(page: Page): Promise<void> {
   });
 }
 
-it('over a line of 400 kbit/s and 400 ms the shell takes keys within five seconds, with nothing in the cache', async () => {
+it('over a line of 400 kbit/s and 400 ms an uncached shell takes keys at most five seconds later than without it', async () => {
   const [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
   try {
     const { enter } = await setUp(server);
